@@ -1,0 +1,1 @@
+"""The glove: from electrodes to edges. Knows nothing of songs, patients or screens."""

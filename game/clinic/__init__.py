@@ -1,0 +1,1 @@
+"""Boards and, later, the staff pages of a clinic."""

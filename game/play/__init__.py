@@ -1,0 +1,1 @@
+"""One play, conducted: clock, edges and judge, with every device handed in."""

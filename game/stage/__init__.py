@@ -1,0 +1,1 @@
+"""What the patient sees and hears. The only package that imports pygame."""

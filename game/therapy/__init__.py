@@ -1,0 +1,1 @@
+"""Difficulty and the people it serves. Pure: no clock, file, screen or database."""
