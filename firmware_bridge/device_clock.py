@@ -1,0 +1,261 @@
+"""Device time to host time.
+
+A glove's ceramic resonator is off by up to 5 000 ppm, so slope and offset are both fitted. In
+each 250 ms the smallest (arrival − device time) is the least delayed frame; through those of the
+last 30 s goes a robust line in which late points weigh little. PING bounds its offset: a glove
+cannot have answered before it was asked. The time a frame is known to spend on the wire is taken
+off.
+
+What maps edges is not that line itself but a path that follows it: pieces joined end to end, each
+fixed when a 250 ms bucket closes and steered to meet the line a second later. So a later, better
+estimate never moves an edge that was already mapped, and two presses never change their order.
+
+It is a pure function of the frames and their arrival: how they were cut into reads does not
+matter.
+"""
+
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Callable
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+BUCKET_US = 250_000
+WINDOW_BUCKETS = 120  # 30 s
+MAX_SKEW_PPM = 6_000.0  # resonators are within 5 000; the rest is room for noise
+
+#: A path this far off its line, or a frame that arrives this long before it was sampled, means
+#: that one of the two clocks jumped: everything starts anew.
+BREAK_US = 20_000
+
+_STEER_US = 1_000_000.0  # the path meets its line after this time
+_MAX_STEER = 0.010  # and runs at most 1 % faster or slower for it
+_PATH_PIECES = 16  # 4 s; edges are dated back by far less
+
+# Why `_gather` stopped.
+TAKEN, CLOSED, BROKEN, RESTARTED = 0, 1, 2, 3
+
+# The bucket being filled, by index.
+_ENDS = 0  # arrival at which it closes
+_COUNT = 1
+_BEST_X = 2  # device time of the least delayed frame
+_BEST_Y = 3  # its arrival − wire time − device time
+_LAST_X = 4  # device time of the newest frame
+_BUCKET_SIZE = 5
+_NEVER = -(1 << 62)  # no bucket has begun
+
+
+@njit(cache=True, nogil=True)
+def _gather(
+    frame_us: NDArray[np.int64],
+    frame_end: NDArray[np.int64],
+    frame_restart: NDArray[np.uint8],
+    first: int,
+    ends: NDArray[np.int64],
+    arrivals: NDArray[np.int64],
+    wire_us: int,
+    break_us: int,
+    bucket: NDArray[np.int64],
+    path: NDArray[np.float64],
+) -> tuple[int, int]:
+    """Take frames into the bucket, from ``first`` until something has to be done about one.
+
+    Byte ``k`` of the chunk arrived at ``arrivals[j]`` of the first ``ends[j] > k``. ``path`` is
+    the piece in force: known (0 or 1), device time, host time, slope. Returns the first frame
+    that was not taken, and why.
+    """
+    j = 0
+    for i in range(first, frame_us.size):
+        if i > first and frame_restart[i]:
+            return i, RESTARTED
+        while j < ends.size - 1 and ends[j] < frame_end[i]:
+            j += 1
+        arrival = arrivals[j]
+        x = frame_us[i]
+        if path[0] != 0 and path[2] + (x - path[1]) * path[3] > arrival + break_us:
+            return i, BROKEN
+        if bucket[_COUNT] > 0 and arrival >= bucket[_ENDS]:
+            return i, CLOSED
+        if bucket[_COUNT] == 0:
+            if bucket[_ENDS] == _NEVER:
+                bucket[_ENDS] = arrival + BUCKET_US
+            elif arrival >= bucket[_ENDS]:
+                bucket[_ENDS] = arrival - (arrival - bucket[_ENDS]) % BUCKET_US + BUCKET_US
+        y = arrival - wire_us - x
+        if bucket[_COUNT] == 0 or y < bucket[_BEST_Y]:
+            bucket[_BEST_X] = x
+            bucket[_BEST_Y] = y
+        bucket[_COUNT] += 1
+        bucket[_LAST_X] = x
+    return frame_us.size, TAKEN
+
+
+@njit(cache=True, nogil=True)
+def _fit_line(
+    x: NDArray[np.float64], y: NDArray[np.float64], max_slope: float
+) -> tuple[float, float]:
+    """A robust line y ≈ a + b x: ``x`` in s, ``y`` in µs, both (n,), n ≥ 1. Returns (a, b).
+
+    Starts from the median slope of pairs half the data apart, on the lowest point; then least
+    squares, reweighted: full weight below the line, 1 / (1 + (r / s)²) above it (Cauchy's weight),
+    s shrinking from 4 ms to 0.3 ms. The slope carries a weak prior of 0 ± 3 000 ppm, which only
+    matters in the first second.
+    """
+    n = x.size
+    slope = 0.0
+    half = n // 2
+    if n >= 8:
+        slopes = np.empty(n - half)
+        for i in range(n - half):
+            slopes[i] = (y[i + half] - y[i]) / max(x[i + half] - x[i], 1e-3)
+        slope = min(max(np.median(slopes), -max_slope), max_slope)
+    level = y[0] - slope * x[0]
+    for i in range(n):
+        level = min(level, y[i] - slope * x[i])
+    scale = 4_000.0
+    for _ in range(10):
+        sum_w = 0.0
+        sum_x = 0.0
+        sum_y = 0.0
+        for i in range(n):
+            r = max(y[i] - level - slope * x[i], 0.0) / scale
+            w = 1.0 / (1.0 + r * r)
+            sum_w += w
+            sum_x += w * x[i]
+            sum_y += w * y[i]
+        mean_x = sum_x / sum_w
+        mean_y = sum_y / sum_w
+        sum_xx = 0.01  # the prior: (300 µs of noise / 3 000 µs per s)²
+        sum_xy = 0.0
+        for i in range(n):
+            r = max(y[i] - level - slope * x[i], 0.0) / scale
+            w = 1.0 / (1.0 + r * r)
+            sum_xx += w * (x[i] - mean_x) * (x[i] - mean_x)
+            sum_xy += w * (x[i] - mean_x) * (y[i] - mean_y)
+        slope = min(max(sum_xy / sum_xx, -max_slope), max_slope)
+        level = mean_y - slope * mean_x
+        scale = max(scale * 0.7, 300.0)
+    return level, slope
+
+
+class DeviceClock:
+    """Maps device time to host time, both int64 µs. See the module's text.
+
+    Frames are offered with :meth:`gather`; when it answers CLOSED, :meth:`close_bucket` fixes the
+    next piece of the path.
+    """
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything: the device, or one of the clocks, started anew."""
+        self._bucket = np.zeros(_BUCKET_SIZE, np.int64)
+        self._bucket[_ENDS] = _NEVER
+        self._points: deque[tuple[int, int]] = deque(maxlen=WINDOW_BUCKETS)
+        self._pings: deque[tuple[int, int, int]] = deque(maxlen=32)  # 30 s of them
+        # The pieces of the path: where each begins in device time and in host time, its slope.
+        self._begins: list[int] = []
+        self._hosts: list[float] = []
+        self._slopes: list[float] = []
+        self._path = np.zeros(4)
+        self._skew = 0.0
+
+    @property
+    def ready(self) -> bool:
+        """Whether times can be mapped: 250 ms of frames have come in."""
+        return bool(self._begins)
+
+    @property
+    def skew_ppm(self) -> float:
+        """How much faster the host's clock runs than the device's, parts per million."""
+        return self._skew * 1e6
+
+    def gather(
+        self,
+        frame_us: NDArray[np.int64],
+        frame_end: NDArray[np.int64],
+        frame_restart: NDArray[np.uint8],
+        first: int,
+        ends: NDArray[np.int64],
+        arrivals: NDArray[np.int64],
+        wire_us: int,
+    ) -> tuple[int, int]:
+        """Take frames from ``first`` on; returns the first not taken, and why.
+
+        Why is TAKEN (all were), CLOSED (call :meth:`close_bucket`, then go on), BROKEN (the frame
+        came before it was sampled: start anew with it) or RESTARTED (the device started anew).
+        Byte k of the chunk arrived at ``arrivals[j]`` of the first ``ends[j]`` > k.
+        """
+        stop, why = _gather(
+            frame_us,
+            frame_end,
+            frame_restart,
+            first,
+            ends,
+            arrivals,
+            wire_us,
+            BREAK_US,
+            self._bucket,
+            self._path,
+        )
+        return int(stop), int(why)
+
+    def bound(self, device_us: int, not_before_us: int, not_after_us: int) -> None:
+        """A PONG: the glove's clock showed ``device_us`` between these two host times."""
+        self._pings.append((device_us, not_before_us, not_after_us))
+
+    def close_bucket(self) -> bool:
+        """The bucket is full: fit the line anew and fix the next piece of the path.
+
+        Returns False if the path is too far off the line to be steered: start anew.
+        """
+        bucket = self._bucket
+        self._points.append((int(bucket[_BEST_X]), int(bucket[_BEST_Y])))
+        begin = int(bucket[_LAST_X])
+        bucket[_COUNT] = 0
+        line = self._line()
+        target = line(begin)
+        slope = 1.0 + self._skew
+        host = target
+        if self._begins:
+            host = self._hosts[-1] + (begin - self._begins[-1]) * self._slopes[-1]
+            error = target - host
+            if abs(error) > BREAK_US:
+                return False
+            slope += min(max(error / _STEER_US, -_MAX_STEER), _MAX_STEER)
+        self._begins.append(begin)
+        self._hosts.append(host)
+        self._slopes.append(slope)
+        del self._begins[:-_PATH_PIECES], self._hosts[:-_PATH_PIECES], self._slopes[:-_PATH_PIECES]
+        self._path[:] = (1.0, begin, host, slope)
+        return True
+
+    def _line(self) -> Callable[[int], float]:
+        """The fitted line, as a function from device time to host time; sets the skew."""
+        base_x, base_y = self._points[-1]
+        points = np.array(self._points, np.int64)
+        level, slope = _fit_line(
+            (points[:, 0] - base_x) / 1e6, (points[:, 1] - base_y).astype(np.float64), MAX_SKEW_PPM
+        )
+        self._skew = slope / 1e6
+
+        def line(device_us: int) -> float:
+            return device_us + base_y + level + (device_us - base_x) * self._skew
+
+        if self._pings:
+            lowest = max(not_before - line(device) for device, not_before, _ in self._pings)
+            highest = min(not_after - line(device) for device, _, not_after in self._pings)
+            if lowest <= highest:
+                level += min(max(0.0, lowest), highest)
+        return line
+
+    def host_us(self, device_us: int) -> int:
+        """The host time of a device time. Increasing; raises ValueError before :attr:`ready`."""
+        if not self._begins:
+            raise ValueError("the device clock is not known yet")
+        piece = max(bisect_right(self._begins, device_us) - 1, 0)
+        offset = (device_us - self._begins[piece]) * self._slopes[piece]
+        return round(self._hosts[piece] + offset)

@@ -1,0 +1,422 @@
+"""One class for every kind of glove: open it, poll it, get edges in host time."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from heapq import heappop, heappush
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from firmware_bridge import pty_glove
+from firmware_bridge.device import Device
+from firmware_bridge.edges import EDGE, GRIP_COUNT
+from firmware_bridge.errors import GloveError
+from firmware_bridge.health import Health, health_of, serial_text
+from firmware_bridge.host_clock import host_us as host_clock
+from firmware_bridge.link import Link
+from firmware_bridge.ports import PortInfo, usb_ports
+from firmware_bridge.protocol import PROTOCOL, STANDARD
+from firmware_bridge.pty_glove import PtyGlove
+from firmware_bridge.reception import HostEdge, Reception
+from firmware_bridge.script import ScriptActor, read_script
+from firmware_bridge.spec import GloveSpec, number, parse_spec, whole_number
+from firmware_bridge.virtual import Actor, Cancelling, SteadyActor
+
+__all__ = ["Glove", "GloveSpec", "Health", "host_clock", "parse_spec"]
+
+#: What is pushed may be stamped this long before the poll that follows it. In real time presses
+#: are settled no closer to the present than this.
+PUSH_MARGIN_US = 3_000
+
+#: A board that resets when its port is opened says HELLO within this time.
+HELLO_WAIT_S = 3.0
+
+#: A virtual glove in lockstep has been running for this long when it is opened, so that its clock
+#: is known.
+_RUN_UP_US = 1_000_000
+
+
+class _Source(Protocol):
+    """Where a glove's edges come from."""
+
+    def take(self) -> tuple[list[HostEdge], int | None]:
+        """The edges since the last call; no press before the second will come (None: unknown)."""
+
+    def health(self) -> Health: ...
+
+    def begin(self, host_us: int) -> None: ...
+
+    def cue(self, host_us: int, grip: int) -> None: ...
+
+    def cancel_cues(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class _Nothing:
+    """The keyboard: everything is pushed."""
+
+    def take(self) -> tuple[list[HostEdge], int | None]:
+        return [], None
+
+    def health(self) -> Health:
+        return Health(link="none")
+
+    def begin(self, host_us: int) -> None:
+        pass
+
+    def cue(self, host_us: int, grip: int) -> None:
+        pass
+
+    def cancel_cues(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+class _Serial:
+    """A glove on a serial port."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self.take = link.take
+        self.health = link.health
+        self.cue = link.cue
+        self.cancel_cues = link.cancel_cues
+        self.close = link.close
+
+    def begin(self, host_us: int) -> None:
+        pass
+
+
+class _Worn:
+    """What all virtual gloves share: an actor that is told things under a lock."""
+
+    def __init__(self, actor: Actor, lock: threading.Lock) -> None:
+        self._actor = actor
+        self._actor_lock = lock
+
+    def begin(self, host_us: int) -> None:
+        if isinstance(self._actor, ScriptActor):
+            with self._actor_lock:
+                self._actor.begin(host_us)
+
+    def cue(self, host_us: int, grip: int) -> None:
+        with self._actor_lock:
+            self._actor.cue(host_us, grip)
+
+    def cancel_cues(self) -> None:
+        if isinstance(self._actor, Cancelling):
+            with self._actor_lock:
+                self._actor.cancel_cues()
+
+
+class _Pipe(_Worn):
+    """A virtual glove in this process: all its work is done in :meth:`take`, up to the present.
+
+    The arrival of a frame is when its last byte leaves the device, not when anybody looks, so the
+    edges do not depend on how often they are polled.
+    """
+
+    def __init__(self, actor: Actor, clock: Callable[[], int]) -> None:
+        super().__init__(actor, threading.Lock())
+        self._clock = clock
+        self._device = Device(actor, clock() - _RUN_UP_US)
+        self._reception = Reception(STANDARD.baud)
+        self.take()
+
+    def take(self) -> tuple[list[HostEdge], int | None]:
+        with self._actor_lock:
+            burst = self._device.advance(self._clock())
+        if not burst.data:
+            return [], self._reception.settled_us
+        edges, _ = self._reception.receive(burst.data, burst.ends, burst.arrivals)
+        return edges, self._reception.settled_us
+
+    def health(self) -> Health:
+        return health_of(self._reception, "ok", self._clock())
+
+    def close(self) -> None:
+        pass
+
+
+class _Pty(_Worn):
+    """A virtual glove in real time: a device thread writes to a pseudo-terminal, a link reads."""
+
+    def __init__(self, actor: Actor, clock: Callable[[], int]) -> None:
+        self._glove = PtyGlove(Device(actor, clock()), clock)
+        super().__init__(actor, self._glove.lock)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(
+            target=self._glove.run, args=(self._stop.is_set,), name="virtual glove", daemon=True
+        )
+        self._thread.start()
+        try:
+            self._link = Link(self._glove.path, STANDARD.baud, clock, ports=lambda: ())
+        except GloveError:
+            self._end_device()
+            raise
+        self.take = self._link.take
+        self.health = self._link.health
+        if not self._link.wait_ready(10.0):
+            self.close()
+            raise GloveError("the virtual glove did not start; is this computer overloaded?")
+
+    def close(self) -> None:
+        self._link.close()
+        self._end_device()
+
+    def _end_device(self) -> None:
+        if not self._stop.is_set():
+            self._stop.set()
+            self._thread.join()
+            self._glove.close()
+
+
+class Glove:
+    """A glove of any kind: :meth:`open` it, :meth:`poll` it, :meth:`close` it.
+
+    ``kind`` is the kind of input, ``"glove"``, ``"keyboard"``, ``"virtual"`` or ``"script"``;
+    ``description`` one line for the screen and the records.
+    """
+
+    def __init__(
+        self,
+        source: _Source,
+        kind: str,
+        description: str,
+        clock: Callable[[], int],
+        *,
+        lockstep: bool,
+    ) -> None:
+        self.kind = kind
+        self.description = description
+        self._source = source
+        self._clock = clock
+        self._lockstep = lockstep
+        self._held: list[tuple[int, int, int, bool]] = []  # (time, order of coming, grip, down)
+        self._order = count()
+        self._promised: int | None = None
+        self._refused = 0  # mask: grips whose last press came too late to be told
+        self._pushed: dict[int, int] = {}  # when each grip was last pushed down
+
+    @classmethod
+    def open(
+        cls,
+        spec: str,
+        actor: Actor | None = None,
+        *,
+        clock: Callable[[], int] = host_clock,
+        lockstep: bool = False,
+        wait_s: float = HELLO_WAIT_S,
+        ports: Callable[[], Iterable[PortInfo]] = usb_ports,
+    ) -> Self:
+        """Open the glove that ``spec`` names.
+
+        ``actor`` models the patient of a virtual glove: ``virtual:patient`` needs one,
+        ``virtual:steady`` brings its own if there is none. With ``lockstep`` a virtual or scripted
+        glove runs in this thread, inside :meth:`poll`, up to what ``clock`` shows, so that one
+        seed gives one result. ``wait_s`` is how long a serial port may take to speak like a
+        glove; ``ports`` are those that ``auto`` tries.
+
+        Raises GloveError, with one sentence, for a specification, port or file that cannot be
+        used.
+        """
+        parsed = parse_spec(spec)
+        if parsed.kind in ("virtual", "script"):
+            worn = _actor_of(parsed, actor)
+            in_process = lockstep or not pty_glove.available()
+            source = _Pipe(worn, clock) if in_process else _Pty(worn, clock)
+            return cls(source, parsed.kind, _describe(parsed), clock, lockstep=lockstep)
+        if lockstep:
+            raise GloveError("--fast works with virtual and recorded gloves")
+        if parsed.kind == "keyboard":
+            return cls(_Nothing(), "keyboard", "keyboard", clock, lockstep=False)
+        baud = whole_number(parsed.params, "baud", STANDARD.baud, 300, 4_000_000)
+        link = (
+            _find_glove(baud, clock, wait_s, ports)
+            if parsed.kind == "auto"
+            else _open_glove(parsed.name, baud, clock, wait_s, ports)
+        )
+        hello = link.hello
+        named = f"glove {serial_text(hello.serial_number)}" if hello else "glove"
+        return cls(_Serial(link), "glove", f"{named.strip()} on {link.path}", clock, lockstep=False)
+
+    def poll(self) -> tuple[NDArray[np.void], int]:
+        """The edges that are settled since the last call: ``(edges, settled_us)``.
+
+        ``edges`` is an EDGE array. Every press in it lies before ``settled_us`` and no press
+        before ``settled_us`` will still come; presses are in order of time, over all polls and
+        sources. A release may come late, but never before its own press.
+        """
+        now = self._clock()
+        edges, settled = self._source.take()
+        for time_us, grip, down in edges:
+            bit = 1 << grip
+            if not down:
+                if self._refused & bit:
+                    self._refused &= ~bit
+                    continue
+            elif self._promised is not None and time_us < self._promised:
+                # The link was lost, time was let go on, and now the bytes came after all.
+                self._refused |= bit
+                continue
+            heappush(self._held, (time_us, next(self._order), grip, down))
+        if settled is None or not self._lockstep:
+            horizon = now - PUSH_MARGIN_US
+            settled = horizon if settled is None else min(settled, horizon)
+        if self._promised is None or settled > self._promised:
+            self._promised = settled
+        told = []
+        while self._held and self._held[0][0] < self._promised:
+            time_us, _, grip, down = heappop(self._held)
+            told.append((time_us, grip, down))
+        return np.array(told, EDGE), self._promised
+
+    def push(self, edge: tuple[int, int, bool] | NDArray[np.void]) -> None:
+        """Bring in an edge from elsewhere (keyboard, switches): ``(host_us, grip, down)``.
+
+        Also takes an EDGE array with one row. One that is stamped before what was already
+        promised is moved up to it. Raises ValueError for a grip that does not exist.
+        """
+        row = edge.reshape(1)[0].item() if isinstance(edge, np.ndarray) else edge
+        time_us, grip, down = int(row[0]), int(row[1]), bool(row[2])
+        if not 0 <= grip < GRIP_COUNT:
+            raise ValueError(f"there is no grip {grip}")
+        if self._promised is not None:
+            time_us = max(time_us, self._promised)
+        if down:
+            self._pushed[grip] = time_us
+        else:
+            time_us = max(time_us, self._pushed.get(grip, time_us))
+        heappush(self._held, (time_us, next(self._order), grip, down))
+
+    def begin(self, host_us: int) -> None:
+        """Song time 0 is at ``host_us``: scripts start there."""
+        self._source.begin(host_us)
+
+    def cue(self, host_us: int, grip: int) -> None:
+        """A target of ``grip`` is due at ``host_us``: an OUT message then, or the actor now."""
+        self._source.cue(host_us, grip)
+
+    def cancel_cues(self) -> None:
+        """Forget the cues that have not taken effect."""
+        self._source.cancel_cues()
+
+    @property
+    def health(self) -> Health:
+        """How the glove is doing, now."""
+        return self._source.health()
+
+    def close(self) -> None:
+        """Let go of ports and threads. Idempotent."""
+        self._source.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _actor_of(spec: GloveSpec, actor: Actor | None) -> Actor:
+    if spec.kind == "script":
+        return ScriptActor(read_script(Path(spec.name)))
+    if spec.name == "steady":
+        built = steady_actor(spec)
+        return built if actor is None else actor
+    if actor is None:
+        raise GloveError("virtual:patient needs the model of a patient, and none was given")
+    return actor
+
+
+def steady_actor(spec: GloveSpec, seed: int | list[int] | None = None) -> SteadyActor:
+    """The SteadyActor that ``virtual:steady?…`` describes, with ``seed`` in place of its own.
+
+    Raises GloveError for a parameter that is no number or out of range.
+    """
+    own = whole_number(spec.params, "seed", 0, 0, 2**63 - 1)
+    return SteadyActor(
+        own if seed is None else seed,
+        number(spec.params, "success", 0.8, 0, 1),
+        number(spec.params, "jitter_ms", 60, 0, 1_000) * 1000,
+        round(number(spec.params, "dwell_ms", 120, 5, 5_000) * 1000),
+    )
+
+
+def _describe(spec: GloveSpec) -> str:
+    if spec.kind == "script":
+        return f"script {Path(spec.name).name}"
+    params = ", ".join(f"{name} {value}" for name, value in spec.params.items())
+    return f"virtual glove, {spec.name}" + (f" ({params})" if params else "")
+
+
+def _open_glove(
+    path: str,
+    baud: int,
+    clock: Callable[[], int],
+    wait_s: float,
+    ports: Callable[[], Iterable[PortInfo]],
+) -> Link:
+    link = Link(path, baud, clock, ports=ports)
+    if link.wait_ready(wait_s):
+        return link
+    hello = link.hello
+    link.close()
+    if hello is None:
+        raise GloveError(
+            f"nothing on {path} spoke like a glove within {wait_s:g} s; is it the right port, "
+            f"and is {baud} the speed of its line (serial:{path}?baud=…)?"
+        )
+    if hello.protocol != PROTOCOL:
+        raise GloveError(
+            f"the glove on {path} speaks protocol {hello.protocol}, this program {PROTOCOL}; "
+            "update the older of the two"
+        )
+    raise GloveError(
+        f"the glove on {path} says hello but sends no readings; unplug it and plug it in again"
+    )
+
+
+def _find_glove(
+    baud: int,
+    clock: Callable[[], int],
+    wait_s: float,
+    ports: Callable[[], Iterable[PortInfo]],
+) -> Link:
+    """The first USB port that speaks like a glove; all are listened to at once."""
+    links: list[Link] = []
+    refused: list[str] = []
+    paths = [port.path for port in ports()]
+    for path in paths:
+        try:
+            links.append(Link(path, baud, clock, ports=ports))
+        except GloveError as error:
+            refused.append(str(error))
+    found: Link | None = None
+    until = time.monotonic() + wait_s
+    while links and found is None and time.monotonic() < until:
+        found = next((link for link in links if link.ready), None)
+        time.sleep(0.01)
+    for link in links:
+        if link is not found:
+            link.close()
+    if found is not None:
+        return found
+    if not paths:
+        raise GloveError("no glove found: no USB serial port is there; is the glove plugged in?")
+    looked = ", ".join(paths)
+    raise GloveError(
+        f"no glove found on {looked}" + (f" ({'; '.join(refused)})" if refused else "")
+    )

@@ -1,0 +1,319 @@
+"""A serial port and the thread that reads it: stamps bytes, asks, retries, reconnects.
+
+The thread owns the port. Everything it learns goes through one :class:`Reception`, which is
+guarded by a lock; the game thread only takes edges out.
+"""
+
+import itertools
+import threading
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+
+import numpy as np
+import serial
+
+from firmware_bridge import protocol
+from firmware_bridge.errors import GloveError
+from firmware_bridge.health import Health, health_of
+from firmware_bridge.ports import (
+    PORT_ERRORS,
+    READ_TIMEOUT_S,
+    PortInfo,
+    open_port,
+    serial_number_of,
+    usb_ports,
+)
+from firmware_bridge.reception import LOST_US, Heard, HostEdge, Reception
+
+PING_EVERY_US = 980_000
+TRY_EVERY_US = 100_000
+TRIES = 3
+_REOPEN_EVERY_S = 0.25
+
+#: A port that says HELLO but sends nothing is asked to stream.
+_QUIET_US = 500_000
+
+#: After a read the thread rests, so that frames come in twos and threes: a thread that woke for
+#: every frame took three times the processor. Stamps do not suffer, because the clock goes by the
+#: least delayed frame.
+_REST_S = 0.001
+
+#: Cues that fell due while the port was away are not made up for.
+_CUE_TOO_LATE_US = 250_000
+
+_CUE_LEVEL = 255
+_CUE_MS = 120
+
+#: Bytes of a PONG and of a PING on the wire.
+_PONG_BYTES = len(protocol.frame(protocol.encode(protocol.Pong(1, 1, 1))))
+_PING_BYTES = len(protocol.frame(protocol.encode(protocol.Ping(1, 1))))
+
+
+@dataclass
+class Command:
+    """A command on its way: ``answered`` is set with the ``status`` of its ACK, if one comes."""
+
+    payload: bytes
+    tries_left: int
+    next_try_us: int
+    status: int | None = None
+    answered: threading.Event = field(default_factory=threading.Event)
+
+
+class Link:
+    """A glove on a serial port. Opens it at once; raises GloveError if it cannot be opened.
+
+    After that nothing raises: an unplugged glove is *lost*, and is looked for in the background at
+    the same path, or wherever its USB adapter turns up.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        baud: int,
+        clock: Callable[[], int],
+        *,
+        ports: Callable[[], Iterable[PortInfo]] = usb_ports,
+    ) -> None:
+        self.path = path
+        self._baud = baud
+        self._clock = clock
+        self._ports = ports
+        self._port: serial.Serial | None = open_port(path, baud)
+        self._usb_serial = serial_number_of(path, ports())
+        self._lock = threading.Lock()
+        self._reception = Reception(baud)
+        self._edges: list[HostEdge] = []
+        self._commands: dict[int, Command] = {}
+        self._tags = itertools.cycle(range(256))
+        self._answers = False  # whether this glove is known to answer commands
+        self._cues: list[tuple[int, int]] = []
+        self._pings: dict[int, int] = {}  # token -> host time of sending
+        self._next_ping_us = 0
+        self._opened_us = clock()
+        self._silent_us = 0
+        self._looked_us = clock()
+        self._lost = False
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"glove {path}", daemon=True)
+        self._thread.start()
+
+    # -- for the game thread ------------------------------------------------------------------
+
+    def take(self) -> tuple[list[HostEdge], int | None]:
+        """The edges since the last call, and the settled time (None: follow the host clock)."""
+        with self._lock:
+            edges, self._edges = self._edges, []
+            return edges, None if self._lost else self._reception.settled_us
+
+    def health(self) -> Health:
+        """How well the glove is heard, now."""
+        with self._lock:
+            if self._lost:
+                state = "lost"
+            elif not self._reception.ready:
+                state = "waiting"
+            else:
+                state = "degraded" if self._reception.degraded else "ok"
+            return health_of(self._reception, state, self._clock())
+
+    @property
+    def ready(self) -> bool:
+        """Whether edges are coming."""
+        with self._lock:
+            return self._reception.ready
+
+    @property
+    def hello(self) -> protocol.Hello | None:
+        """The last HELLO, or None."""
+        with self._lock:
+            return self._reception.hello
+
+    def wait_ready(self, timeout_s: float) -> bool:
+        """Wait until edges are coming; False if they are not in time."""
+        until = time.monotonic() + timeout_s
+        while not self.ready:
+            if time.monotonic() >= until:
+                return False
+            time.sleep(READ_TIMEOUT_S)
+        return True
+
+    def cue(self, host_us: int, grip: int) -> None:
+        """Send OUT for ``grip`` at ``host_us``; at once if that has passed."""
+        with self._lock:
+            heappush(self._cues, (host_us, grip))
+
+    def cancel_cues(self) -> None:
+        """Forget the cues that were not sent."""
+        with self._lock:
+            self._cues.clear()
+
+    def command(self, build: Callable[[int], protocol.Message], tries: int = TRIES) -> Command:
+        """Send a command, given its tag: up to ``tries`` times 100 ms apart until it is ACKed."""
+        with self._lock:
+            return self._command(build, tries)
+
+    def close(self) -> None:
+        """Stop reading and close the port. Idempotent."""
+        self._stop.set()
+        self._thread.join()
+
+    # -- the thread ---------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        self._greet()
+        while not self._stop.is_set():
+            if self._port is None:
+                self._reopen()
+                continue
+            try:
+                data = self._port.read(max(1, self._port.in_waiting))
+                now = self._clock()
+                self._take_in(data, now)
+                self._send_due(self._port, now)
+            except serial.SerialTimeoutException:
+                continue  # the glove does not listen: that is no reason to stop hearing it
+            except PORT_ERRORS:
+                self._unplugged()
+                continue
+            if data:
+                time.sleep(_REST_S)
+        if self._port is not None:
+            self._close_port(self._port)
+            self._port = None
+
+    def _take_in(self, data: bytes, now: int) -> None:
+        # Silence is counted in our own looks at the port, each at most 20 ms: a program that
+        # stalls for longer has not listened, and the glove was not silent for that.
+        looked, self._looked_us = self._looked_us, now
+        with self._lock:
+            before = self._reception.counters.frames if data else 0
+            if data:
+                edges, heard = self._reception.receive(data, np.array([len(data)]), np.array([now]))
+                self._edges += edges
+                for item in heard:
+                    self._answer(item)
+            if data and self._reception.counters.frames != before:
+                self._silent_us = 0
+                self._lost = False
+            else:
+                self._silent_us += min(now - looked, 20_000)
+                if self._silent_us > LOST_US:
+                    self._silent_us = 0
+                    self._lost = self._lost or self._reception.ready
+                    self._edges += self._reception.lose()
+
+    def _answer(self, heard: Heard) -> None:
+        match heard.message:
+            case protocol.Pong(_, token, device_us):
+                self._answers = True
+                sent = self._pings.pop(token, None)
+                if sent is not None:
+                    self._reception.clock.bound(
+                        self._reception.unwrap(device_us),
+                        sent + protocol.wire_us(_PING_BYTES, self._baud),
+                        heard.arrival_us - protocol.wire_us(_PONG_BYTES, self._baud),
+                    )
+            case protocol.Ack(tag, kind, status):
+                self._answers = True
+                command = self._commands.get(tag)
+                if command is not None and command.payload[0] == kind:
+                    del self._commands[tag]
+                    command.status = status
+                    command.answered.set()
+            case protocol.Hello():
+                quiet = heard.arrival_us - self._opened_us > _QUIET_US
+                last = self._reception.last_frame_us
+                if quiet and (last is None or heard.arrival_us - last > _QUIET_US):
+                    self._command(lambda tag: protocol.Stream(tag, protocol.STREAM_ON), TRIES)
+
+    def _command(self, build: Callable[[int], protocol.Message], tries: int) -> Command:
+        tag = next(self._tags)
+        command = Command(protocol.encode(build(tag)), tries, self._clock())
+        self._commands[tag] = command
+        return command
+
+    def _send_due(self, port: serial.Serial, now: int) -> None:
+        out = []
+        with self._lock:
+            while self._cues and self._cues[0][0] <= now:
+                _, grip = heappop(self._cues)
+                # A glove that never answers is not told three times.
+                self._command(_out(1 << grip), TRIES if self._answers else 1)
+            for tag, command in list(self._commands.items()):
+                if command.next_try_us > now:
+                    continue
+                if command.tries_left == 0:
+                    del self._commands[tag]
+                    continue
+                command.tries_left -= 1
+                command.next_try_us = now + TRY_EVERY_US
+                out.append(protocol.frame(command.payload))
+            if now >= self._next_ping_us:
+                self._next_ping_us = now + PING_EVERY_US
+                token = now & 0xFFFFFFFF
+                self._pings = {token: now}
+                tag = next(self._tags)
+                out.append(protocol.frame(protocol.encode(protocol.Ping(tag, token))))
+        if out:
+            port.write(b"".join(out))
+
+    def _greet(self) -> None:
+        """Say that we are here: a zero ends whatever was on the line; then HELLO?."""
+        if self._port is None:
+            return
+        try:
+            self._port.write(b"\0" + protocol.frame(protocol.encode(protocol.AskHello())))
+        except serial.SerialTimeoutException:
+            pass
+        except PORT_ERRORS:
+            self._unplugged()
+
+    def _unplugged(self) -> None:
+        if self._port is not None:
+            self._close_port(self._port)
+            self._port = None
+        with self._lock:
+            self._lost = True
+            self._edges += self._reception.lose()
+            self._commands.clear()
+            self._pings.clear()
+            self._answers = False
+
+    def _reopen(self) -> None:
+        self._stop.wait(_REOPEN_EVERY_S)
+        if self._stop.is_set():
+            return
+        # Found again by serial number, not by port name: Windows gives it another.
+        candidates = [self.path]
+        if self._usb_serial:
+            candidates += [p.path for p in self._ports() if p.serial_number == self._usb_serial]
+        for path in candidates:
+            try:
+                self._port = open_port(path, self._baud)
+            except GloveError:
+                continue
+            self.path = path
+            break
+        else:
+            return
+        now = self._clock()
+        with self._lock:
+            self._edges += self._reception.reconnect()
+            self._cues = [cue for cue in self._cues if cue[0] > now - _CUE_TOO_LATE_US]
+            self._cues.sort()
+        self._opened_us = self._looked_us = now
+        self._silent_us = 0
+        self._greet()
+
+    @staticmethod
+    def _close_port(port: serial.Serial) -> None:
+        with suppress(*PORT_ERRORS):
+            port.close()
+
+
+def _out(mask: int) -> Callable[[int], protocol.Message]:
+    return lambda tag: protocol.Out(tag, mask, _CUE_LEVEL, _CUE_MS)

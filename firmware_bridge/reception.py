@@ -1,0 +1,194 @@
+"""Wire bytes with their arrival in, edges in host time out: decoder, contacts and clock together.
+
+Everything is decided by the bytes and by when each arrived, so it does not matter in what chunks
+they are handed in, or how often anybody looks. A real port and a virtual glove are both read
+through this.
+"""
+
+from collections import deque
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from firmware_bridge.contacts import Contacts, ContactSettings, DeviceEdges
+from firmware_bridge.device_clock import BROKEN, CLOSED, DeviceClock
+from firmware_bridge.frames import Counters, Decoder
+from firmware_bridge.protocol import Diag, Hello, Message, decode, state_bytes, wire_us
+
+#: No frame for this long: the link is lost, and everything is released.
+LOST_US = 250_000
+
+#: More than this share of bad frames in a second: the link is degraded.
+DEGRADED_SHARE = 0.05
+_DEGRADED_OVER_US = 1_000_000
+_DEGRADED_STEP_US = 100_000
+
+
+class HostEdge(NamedTuple):
+    """A press or a release of ``grip`` at ``time_us`` in host time."""
+
+    time_us: int
+    grip: int
+    down: bool
+
+
+class Heard(NamedTuple):
+    """A message that is not STATE: what it says, when it arrived."""
+
+    message: Message
+    arrival_us: int
+
+
+class Reception:
+    """One glove's bytes -> edges in host time, messages, and how well it is heard.
+
+    ``baud`` is the line speed, for the time that a frame is known to be on the wire.
+    """
+
+    def __init__(self, baud: int, settings: ContactSettings | None = None) -> None:
+        self._baud = baud
+        self._decoder = Decoder()
+        self._contacts = Contacts(settings)
+        self.clock = DeviceClock()
+        self.hello: Hello | None = None
+        self.diag: Diag | None = None
+        self.last_frame_us: int | None = None  #: arrival of the newest STATE frame
+        self.degraded = False
+        self._tallies: deque[tuple[int, int, int]] = deque()  # (arrival, good, refused)
+        self._settled: int | None = None
+
+    def receive(
+        self, data: bytes, ends: NDArray[np.int64], arrivals: NDArray[np.int64]
+    ) -> tuple[list[HostEdge], list[Heard]]:
+        """Take bytes in; returns the edges they decided and the messages they held.
+
+        Byte k arrived at ``arrivals[j]`` of the first ``ends[j]`` > k; both (n,), int64,
+        increasing. A press may come after one that is dated later, but none before
+        :attr:`settled_us`; a release never comes before its press.
+        """
+        decoded = self._decoder.feed(data)
+        heard = []
+        for payload, end in decoded.messages:
+            message = decode(payload)
+            if isinstance(message, Hello):
+                self.hello = message
+            elif isinstance(message, Diag):
+                self.diag = message
+            j = min(int(np.searchsorted(ends, end)), ends.size - 1)
+            heard.append(Heard(message, int(arrivals[j])))
+        edges: list[HostEdge] = []
+        frames = decoded.frame_us.size
+        wire = wire_us(state_bytes(self._decoder.history), self._baud)
+        first = 0
+        while first < frames:
+            if decoded.frame_restart[first]:
+                edges += self._start_anew(restarted=True)
+            stop, why = self.clock.gather(
+                decoded.frame_us,
+                decoded.frame_end,
+                decoded.frame_restart,
+                first,
+                ends,
+                arrivals,
+                wire,
+            )
+            if self.clock.ready and stop > first:
+                begin, end = decoded.frame_sample[first], decoded.frame_sample[stop]
+                edges += self._mapped(
+                    self._contacts.feed(
+                        decoded.device_us[begin:end],
+                        decoded.mask[begin:end],
+                        decoded.unbroken[begin:end],
+                    )
+                )
+            if why == BROKEN or (why == CLOSED and not self.clock.close_bucket()):
+                edges += self._start_anew(restarted=True)
+            first = stop
+        if frames:
+            self.last_frame_us = int(arrivals[-1])
+            earliest = self._contacts.earliest_us
+            if self.clock.ready and earliest is not None:
+                self._settled = self.clock.host_us(earliest)
+        if ends.size:
+            self._judge_quality(int(arrivals[-1]))
+        return edges, heard
+
+    def lose(self) -> list[HostEdge]:
+        """No frame has come for long: everything is released, and the clock starts anew.
+
+        The clock as well, because a device that slept comes back with a clock that stood still,
+        and its frames would pass for very late ones.
+        """
+        self.last_frame_us = None
+        return self._start_anew(restarted=False)
+
+    def reconnect(self) -> list[HostEdge]:
+        """The port was opened anew, perhaps on another glove: wait for its HELLO again."""
+        edges = self._start_anew(restarted=True)
+        self._decoder.reconnect()
+        self.hello = self.diag = self.last_frame_us = None
+        return edges
+
+    def unwrap(self, stamp: int) -> int:
+        """A 32-bit device time of about now, unwrapped."""
+        return self._decoder.unwrap(stamp)
+
+    @property
+    def ready(self) -> bool:
+        """Whether edges are coming: a HELLO, STATE frames and the clock are known."""
+        return self.clock.ready and self._contacts.earliest_us is not None
+
+    @property
+    def settled_us(self) -> int | None:
+        """No press before this host time will still come; None while not :attr:`ready`."""
+        return self._settled if self.ready else None
+
+    @property
+    def counters(self) -> Counters:
+        """What the decoder has seen."""
+        return self._decoder.counters
+
+    @property
+    def closed_mask(self) -> int:
+        """The contacts closed in the newest sample."""
+        return self._contacts.closed_mask
+
+    @property
+    def stuck_mask(self) -> int:
+        """The contacts closed for too long."""
+        return self._contacts.stuck_mask
+
+    @property
+    def newest_sample_us(self) -> int | None:
+        """Host time of the newest sample; None while not :attr:`ready`."""
+        last = self._contacts.last_us
+        return self.clock.host_us(last) if self.clock.ready and last is not None else None
+
+    def _start_anew(self, *, restarted: bool) -> list[HostEdge]:
+        edges = self._mapped(self._contacts.lose(restarted=restarted))
+        self.clock.reset()
+        return edges
+
+    def _mapped(self, edges: DeviceEdges) -> list[HostEdge]:
+        if not edges.device_us.size:
+            return []
+        host_us = self.clock.host_us
+        return [
+            HostEdge(host_us(time), grip, down)
+            for time, grip, down in zip(
+                edges.device_us.tolist(), edges.grip.tolist(), edges.down.tolist(), strict=True
+            )
+        ]
+
+    def _judge_quality(self, now_us: int) -> None:
+        tallies = self._tallies
+        if tallies and now_us - tallies[-1][0] < _DEGRADED_STEP_US:
+            return
+        counters = self._decoder.counters
+        tallies.append((now_us, counters.good, counters.refused))
+        while len(tallies) > 2 and now_us - tallies[1][0] >= _DEGRADED_OVER_US:
+            tallies.popleft()
+        good = tallies[-1][1] - tallies[0][1]
+        refused = tallies[-1][2] - tallies[0][2]
+        self.degraded = refused > DEGRADED_SHARE * (good + refused)
