@@ -1,0 +1,300 @@
+"""Arrange a song for a hand: the chart.
+
+The way from song to chart, each step a file of its own: phrases (:mod:`~game.music.phrases`),
+the rung of every melody note (:mod:`~game.music.metre`), the grip of every note
+(:mod:`~game.music.grip_choice`), and the nested tiers (:mod:`~game.music.tiers`). Nothing is
+random and nothing depends on anything but the arguments.
+"""
+
+import math
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from game.core import ACROSS_THE_HAND, GRIPS, TARGET, Grip, Window
+from game.music.chart import Chart
+from game.music.grip_choice import MIX_TARGETS, MIX_TOLERANCE, Question, choose, even_out, mix_error
+from game.music.metre import Candidates, candidates
+from game.music.phrases import bar_patterns, phrase_bars
+from game.music.song import Song
+from game.music.tiers import HIGHEST_RATE, LOWEST_RATE, assemble, phrase_ranks
+
+#: Targets of different grips lie at least this far apart: a healthy hand taps fingers in turn
+#: five or six times a second, and a bar of it is no therapy.
+ANY_SPACING_US = 180_000
+FIRST_TARGET_BY_US = 8_000_000
+LOWEST_TEMPO, HIGHEST_TEMPO = 0.5, 1.5
+#: Gaps up to this are always allowed; at low rates 2.5 times the usual distance.
+GAP_US = 8_000_000
+GAP_FACTOR = 2.5
+#: Phrases share their grips if so much of the longer one is in the other.
+ALIKE = 0.6
+
+Weights = Mapping[Grip, float] | Sequence[float] | np.ndarray
+
+
+def arrange(
+    song: Song,
+    grips: Iterable[Grip | int] = GRIPS,
+    weights: Weights | None = None,
+    window: Window | None = None,
+    tempo: float = 1.0,
+) -> Chart:
+    """The chart of ``song`` for these ``grips``.
+
+    ``weights`` are the shares asked for: a mapping from grips, five numbers in grip code order,
+    or as many numbers as there are grips, in the order given; they need not sum to 1, and a grip
+    of weight 0 is not asked for. None means equal shares. ``window`` (default ±200 ms) sets how
+    far apart targets of one grip are kept at ``tempo`` (0.5 to 1.5, a factor on the speed).
+
+    Raises ValueError for no grips, unknown grips, weights that are negative, not finite, all 0
+    or of another number, and a tempo out of range.
+    """
+    window = Window() if window is None else window
+    chosen, shares = _grips_and_shares(grips, weights)
+    if not LOWEST_TEMPO <= tempo <= HIGHEST_TEMPO:
+        raise ValueError(f"tempo must lie between 0.5 and 1.5, not {tempo}")
+
+    bars = phrase_bars(song)
+    notes = candidates(song, bars, tempo, FIRST_TARGET_BY_US)
+    length_us = round(song.length_us / tempo)
+    spacing_us = max(window.same_grip_spacing_us, ANY_SPACING_US)
+    alike = _alike(song, bars)
+    ranks = phrase_ranks(alike)
+
+    kept, place, tier = _decide(notes, alike, ranks, shares, spacing_us, length_us)
+    order = np.flatnonzero(tier)
+    kept, place, tier = kept[order], place[order], tier[order]
+
+    targets = np.zeros(len(kept), TARGET)
+    targets["time_us"] = notes.time_us[kept]
+    targets["grip"] = np.array(chosen, dtype=np.uint8)[place]
+    targets["duration_us"] = notes.duration_us[kept]
+    targets["pitch"] = notes.pitch[kept]
+    targets["tier"] = tier
+    targets["phrase"] = notes.phrase[kept]
+
+    beats_us = _at_tempo(song.beats_us, tempo)
+    bars_us = _at_tempo(song.bars_us, tempo)
+    phrases = np.column_stack([bars_us[bars[:, 0]], bars_us[bars[:, 1]]])
+    for array in (targets, beats_us, bars_us, phrases):
+        array.flags.writeable = False
+    sizes = np.cumsum(np.bincount(tier)[1:])
+    rates = tuple(float(size / (length_us / 1e6)) for size in sizes)
+    return Chart(
+        targets=targets,
+        rates=rates,
+        phrases=phrases,
+        tempo=float(tempo),
+        length_us=length_us,
+        beats_us=beats_us,
+        bars_us=bars_us,
+        problems=(*song.problems, *_problems(targets, place, shares, rates)),
+    )
+
+
+def _at_tempo(times_us: np.ndarray, tempo: float) -> np.ndarray:
+    return np.rint(times_us / tempo).astype(np.int64)
+
+
+def _grips_and_shares(
+    grips: Iterable[Grip | int], weights: Weights | None
+) -> tuple[list[Grip], np.ndarray]:
+    """The grips that are asked for, across the hand, and their shares of 1."""
+    given: list[Grip] = []
+    for grip in grips:
+        try:
+            one = Grip(grip)
+        except ValueError:
+            raise ValueError(f"there is no grip {grip!r}; grips are numbered 0 to 4") from None
+        if one not in given:
+            given.append(one)
+    if not given:
+        raise ValueError("a chart needs at least one grip")
+    asked = dict.fromkeys(given, 1.0)
+    if isinstance(weights, Mapping):
+        asked = {grip: float(weights.get(grip, 0.0)) for grip in given}
+    elif weights is not None:
+        numbers = [float(weight) for weight in weights]
+        if len(numbers) == len(GRIPS):
+            asked = {grip: numbers[grip] for grip in given}
+        elif len(numbers) == len(given):
+            asked = dict(zip(given, numbers, strict=True))
+        else:
+            raise ValueError(
+                f"weights are five numbers or one for each of the {len(given)} grips, "
+                f"not {len(numbers)}"
+            )
+    if any(not math.isfinite(weight) or weight < 0 for weight in asked.values()):
+        raise ValueError(f"weights are 0 or more, not {list(asked.values())}")
+    total = sum(asked.values())
+    if total <= 0:
+        raise ValueError("at least one grip needs a weight above 0")
+    chosen = [grip for grip in ACROSS_THE_HAND if asked.get(grip, 0.0) > 0]
+    return chosen, np.array([asked[grip] for grip in chosen]) / total
+
+
+def _alike(song: Song, bars: np.ndarray) -> np.ndarray:
+    """A number for each phrase, the same for phrases that sound alike."""
+    patterns = bar_patterns(song)
+    contents: list[set[tuple[int, int, int]]] = []
+    for first, end in bars:
+        contents.append(
+            {(b - int(first), at, pitch) for b in range(first, end) for at, pitch in patterns[b]}
+        )
+    alike: list[int] = []
+    leaders: list[int] = []
+    for p, content in enumerate(contents):
+        for number, leader in enumerate(leaders):
+            other = contents[leader]
+            longer = max(len(content), len(other))
+            if longer and len(content & other) >= ALIKE * longer:
+                alike.append(number)
+                break
+        else:
+            alike.append(len(leaders))
+            leaders.append(p)
+    return np.array(alike, dtype=np.int64)
+
+
+def _decide(
+    notes: Candidates,
+    alike: np.ndarray,
+    ranks: np.ndarray,
+    shares: np.ndarray,
+    spacing_us: int,
+    length_us: int,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Which notes become targets (indices), their places across the hand, and their tiers.
+
+    Grips decide what the spacing leaves, and what is left decides the mix; so grips are chosen
+    for all notes first, and once more for those that remained. If the mix then still fails, it
+    is given more freedom, step by step (see :mod:`~game.music.grip_choice`).
+    """
+
+    def question(of: np.ndarray, tier: np.ndarray, group: np.ndarray, settled: bool) -> Question:
+        return Question(
+            time_us=notes.time_us[of],
+            pitch=notes.pitch[of],
+            group=group[of],
+            tier=tier,
+            weights=shares,
+            spacing_us=spacing_us,
+            settled=settled,
+        )
+
+    everything = np.arange(len(notes.time_us))
+    best: tuple[float, np.ndarray, np.ndarray, np.ndarray] | None = None
+    for parts in (1, 2, 4, len(alike)):
+        group = _parted(alike, parts)[notes.phrase]
+        place = choose(question(everything, notes.rung + 1, group, settled=False))
+        kept, place, tier = _settle(notes, everything, place, ranks, spacing_us, length_us)
+        for _ in range(2):
+            again = choose(question(kept, tier, group, settled=True))
+            kept, place, tier = _settle(notes, kept, again, ranks, spacing_us, length_us)
+            error = mix_error(place, tier, shares)
+            if best is None or error < best[0]:
+                best = (error, kept, place, tier)
+            if error <= MIX_TOLERANCE:
+                return kept, place, tier
+        if len(shares) == 1 or parts >= len(alike):
+            break
+    assert best is not None
+    error, kept, place, tier = best
+    for by_pitch in (True, False):
+        if error <= MIX_TOLERANCE:
+            break
+        inside = tier > 0
+        kept, place, tier = kept[inside], place[inside], tier[inside]
+        asked = question(kept, tier, notes.phrase, settled=True)
+        place = even_out(asked, notes.phrase[kept], place, by_pitch=by_pitch)
+        error = mix_error(place, tier, shares)
+    return kept, place, tier
+
+
+def _parted(alike: np.ndarray, parts: int) -> np.ndarray:
+    """Each set of phrases that sound alike cut into up to ``parts`` sets, earlier and later ones:
+    a second verse may lie differently in the hand, but it stays so to its end."""
+    parted = np.zeros(len(alike), dtype=np.int64)
+    for number in range(int(alike.max()) + 1):
+        members = np.flatnonzero(alike == number)
+        which = np.arange(len(members)) * min(parts, len(members)) // len(members)
+        parted[members] = number * len(alike) + which
+    return np.unique(parted, return_inverse=True)[1]
+
+
+def _settle(
+    notes: Candidates,
+    of: np.ndarray,
+    place: np.ndarray,
+    ranks: np.ndarray,
+    spacing_us: int,
+    length_us: int,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of the notes ``of`` those that keep the spacing, with their places and tiers.
+
+    Lower rungs go first, and on one rung the notes that stand out.
+    """
+    all_times: list[int] = []
+    by_place: dict[int, list[int]] = {}
+    keep = np.zeros(len(of), bool)
+    for i in np.lexsort((of, -np.round(notes.accent[of], 2), notes.rung[of])):
+        time = int(notes.time_us[of[i]])
+        mine = by_place.setdefault(int(place[i]), [])
+        if _clear(all_times, time, ANY_SPACING_US) and _clear(mine, time, spacing_us):
+            insort(all_times, time)
+            insort(mine, time)
+            keep[i] = True
+    of, place = of[keep], place[keep]
+    tier = assemble(notes.time_us[of], notes.rung[of], notes.phrase[of], ranks, length_us)
+    return of, place, tier
+
+
+def _clear(times: list[int], time: int, spacing_us: int) -> bool:
+    at = bisect_left(times, time)
+    return (at == 0 or time - times[at - 1] >= spacing_us) and (
+        at == len(times) or times[at] - time >= spacing_us
+    )
+
+
+def _problems(
+    targets: np.ndarray, place: np.ndarray, shares: np.ndarray, rates: tuple[float, ...]
+) -> list[str]:
+    """Where the song could not give what a chart promises, in sentences."""
+    found: list[str] = []
+    if rates[-1] < HIGHEST_RATE * 0.925:
+        found.append(
+            f"the melody gives up to {rates[-1]:.2f} targets/s with this spacing, "
+            f"not {HIGHEST_RATE:g}"
+        )
+    if rates[0] > LOWEST_RATE * 1.15:
+        found.append(f"the song is too short for fewer than {rates[0]:.2f} targets/s")
+    first_s = targets["time_us"][targets["tier"] == 1].min() / 1e6
+    if first_s > FIRST_TARGET_BY_US / 1e6:
+        found.append(f"the melody begins only at {first_s:.0f} s")
+    times = targets["time_us"]
+    gaps = np.diff(times)
+    found += [
+        f"the melody rests from {times[i] / 1e6:.0f} to {times[i + 1] / 1e6:.0f} s"
+        for i in np.flatnonzero(gaps > GAP_US)[:3]
+    ]
+    gappy = []
+    for number, rate in enumerate(rates, start=1):
+        gap = np.diff(times[targets["tier"] <= number])
+        # What the melody itself leaves open was said above.
+        if len(gap) and gap.max() > max(GAP_US, GAP_FACTOR / rate * 1e6, gaps.max()):
+            gappy.append((number, gap.max() / 1e6))
+    if gappy:
+        longest = max(gap for _, gap in gappy)
+        found.append(
+            f"tiers {gappy[0][0]} to {gappy[-1][0]} have gaps of up to {longest:.0f} s "
+            "where the melody has few notes"
+        )
+    error = mix_error(place, targets["tier"].astype(np.int64), shares)
+    if error > MIX_TOLERANCE:
+        found.append(
+            f"the shares of the grips differ by up to {error * 100:.0f} percentage points from "
+            f"what was asked in tiers of {MIX_TARGETS} or more targets"
+        )
+    return found

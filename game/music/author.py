@@ -1,0 +1,54 @@
+"""What the author of a song says about it, in a ``.toml`` beside the MIDI file."""
+
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+
+class MelodyPlace(BaseModel):
+    """Where the melody is: a track by its name or by its number (from 1), a channel (1 to 16)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    track: str | int | None = None
+    channel: int | None = Field(default=None, ge=1, le=16)
+
+
+class AuthorNotes(BaseModel):
+    """The fields Griptune knows; others are kept as they are."""
+
+    model_config = ConfigDict(extra="allow")
+
+    title: str | None = Field(default=None, max_length=200)
+    composer: str | None = Field(default=None, max_length=200)
+    origin: str | None = Field(default=None, max_length=200)
+    mood: str | None = Field(default=None, max_length=100)
+    melody: MelodyPlace | None = None
+    #: Beats before the first full bar, if the MIDI file does not show them.
+    pickup_beats: int | None = Field(default=None, ge=0, le=12)
+
+
+def read_author_notes(midi_path: Path) -> tuple[AuthorNotes, bytes, str]:
+    """The notes beside ``midi_path``, their raw bytes, and what is wrong with them.
+
+    A broken file does not keep the song from playing: the notes are then empty and the last
+    value is a sentence that names the file and the field. Without a file all are empty.
+    """
+    path = midi_path.with_suffix(".toml")
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return AuthorNotes(), b"", ""
+    except OSError as error:
+        return AuthorNotes(), b"", f"{path.name} cannot be read ({error.strerror})"
+    try:
+        return AuthorNotes.model_validate(tomllib.loads(raw.decode("utf-8-sig"))), raw, ""
+    except UnicodeDecodeError:
+        return AuthorNotes(), raw, f"{path.name} is not UTF-8 text and was not used"
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return AuthorNotes(), raw, f"{path.name} is not valid TOML and was not used: {error}"
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        return AuthorNotes(), raw, f"{path.name} was not used: {field}: {first['msg'].lower()}"

@@ -1,0 +1,207 @@
+"""Which melody notes come first: the ladder of steady periods, from eight bars to every note.
+
+Each melody note gets the rung on which it enters the chart. The rungs of a song in four are
+
+    phrases   the first beat of every fourth, every second, every phrase
+    bars      the first beat of every fourth, every second, every bar
+    half bars beats 1 and 3; on the way there in every second bar only: slow, quick, quick
+    beats     on the way there without beat 2: slow, quick, quick again
+    halves    the notes between the beats
+    rest      everything else: semiquavers, triplets, ornaments
+
+Doubling the rate of a phrase at once is what a hand notices most, so where the gaps are short
+enough for a burst to be felt (``BURST_US``) the slow-quick-quick patterns lie between; where
+they are longer, whole phrases go straight from one even period to the next.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from game.music.song import Song
+
+(
+    FOURTH_PHRASE,
+    SECOND_PHRASE,
+    PHRASE,
+    FOUR_BARS,
+    TWO_BARS,
+    BAR,
+    HALF_BAR_LILT,
+    HALF_BAR,
+    BEAT_LILT,
+    BEAT,
+    HALF_BEAT,
+    REST,
+) = range(12)
+
+#: Above this many microseconds between targets the limit on bursts counts single targets.
+BURST_US = 4_000_000
+
+#: How far from a beat, in beats, a note may begin and still be on it: people play so.
+ON_BEAT = 0.13
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The melody at the played tempo, one row per note, sorted by time; all times in µs.
+
+    ``beat`` is the place in beats from the start of the song (2.5: half a beat after the third
+    beat), ``phrase`` the index of its phrase, ``accent`` how much the note stands out of the
+    line (0 to about 3), ``rung`` where it enters the ladder.
+    """
+
+    time_us: np.ndarray
+    duration_us: np.ndarray
+    pitch: np.ndarray
+    beat: np.ndarray
+    phrase: np.ndarray
+    accent: np.ndarray
+    rung: np.ndarray
+
+
+def candidates(song: Song, phrases: np.ndarray, tempo: float, first_by_us: int) -> Candidates:
+    """Put every melody note on its rung.
+
+    ``phrases`` are rows (first bar, bar after the last). The first target of all tiers is found
+    among the notes up to ``first_by_us`` (played time), if there are any.
+    """
+    melody = song.melody_notes
+    # Two notes at one instant would be two targets at once; the later of the two is the higher.
+    keep = np.append(np.diff(melody["time_us"]) > 0, True)
+    melody = melody[keep]
+    onset = melody["time_us"]
+    beats = song.beats_us
+    index = np.clip(np.searchsorted(beats, onset, side="right") - 1, 0, len(beats) - 2)
+    length = np.maximum(np.diff(beats)[index], 1)
+    beat = index + (onset - beats[index]) / length
+    starts = song.bars_us[phrases[:, 0]]
+    phrase = np.maximum(np.searchsorted(starts, onset, side="right") - 1, 0)
+
+    accent = _accents(melody, length)
+    rung = _rungs(song, phrases, beat, accent, tempo)
+    time_us = np.rint(onset / tempo).astype(np.int64)
+    early = np.flatnonzero(time_us <= first_by_us)
+    if len(early) and not (rung[early] == FOURTH_PHRASE).any():
+        best = early[np.lexsort((early, rung[early]))[0]]
+        rung[best] = FOURTH_PHRASE
+    return Candidates(
+        time_us=time_us,
+        duration_us=np.maximum(np.rint(melody["duration_us"] / tempo), 1).astype(np.int64),
+        pitch=melody["pitch"].astype(np.int64),
+        beat=beat,
+        phrase=phrase,
+        accent=accent,
+        rung=rung,
+    )
+
+
+def _accents(melody: np.ndarray, beat_us: np.ndarray) -> np.ndarray:
+    """How much each note stands out: long, loud, or a peak of the line."""
+    accent = np.clip(melody["duration_us"] / beat_us, 0, 2) * 0.5
+    velocity = melody["velocity"].astype(float)
+    spread = velocity.std()
+    if spread > 1:
+        accent += np.clip((velocity - velocity.mean()) / spread, -1, 1) * 0.5
+    pitch = melody["pitch"].astype(int)
+    if len(pitch) > 2:
+        peak = (pitch[1:-1] > pitch[:-2]) & (pitch[1:-1] >= pitch[2:])
+        accent[1:-1] += peak * 0.5
+    return accent
+
+
+def bar_pattern(beats: int) -> dict[int, int]:
+    """The rung of every beat after the first in a bar of so many beats (:data:`BEAT_LILT`, …)."""
+    if beats == 3:
+        # Of a waltz bar the third beat leads on to the next first: heavy, –, light.
+        return {2: HALF_BAR, 1: BEAT}
+    if beats == 4:
+        return {2: HALF_BAR, 3: BEAT_LILT, 1: BEAT}
+    half = (beats + 1) // 2
+    pattern = {beat: BEAT_LILT if beat % 2 == 0 else BEAT for beat in range(1, beats)}
+    if beats == 6:
+        pattern = {1: BEAT, 2: BEAT_LILT, 4: BEAT, 5: BEAT_LILT}
+    if beats > 1:
+        pattern[half] = HALF_BAR
+    return pattern
+
+
+def _rungs(
+    song: Song, phrases: np.ndarray, beat: np.ndarray, accent: np.ndarray, tempo: float
+) -> np.ndarray:
+    """The rung of every note whose place is ``beat``."""
+    rung = np.full(len(beat), REST)
+    if not len(beat):
+        return rung
+    nearest = np.rint(beat)
+    on_beat = np.abs(beat - nearest) <= ON_BEAT
+    rung[np.abs(beat - np.floor(beat) - 0.5) <= ON_BEAT] = HALF_BEAT
+
+    bars_us = song.bars_us
+    bar_beats = np.append(song.bar_beats, len(song.beats_us) - 1)
+    slots: list[tuple[int, int, int]] = []
+    filled = 0
+    for first, end in phrases:
+        # A pickup leads to the first bar; the phrase is counted from there.
+        if first == 0 and end - first > 1 and bar_beats[1] < bar_beats[2] - bar_beats[1]:
+            slots += [(BEAT, int(b), 1) for b in range(bar_beats[1])]
+            first = 1
+        has_notes = bool(((beat >= bar_beats[first] - ON_BEAT) & (beat < bar_beats[end])).any())
+        bars = end - first
+        for i in range(bars):
+            bar = first + i
+            start, beats = int(bar_beats[bar]), int(bar_beats[bar + 1] - bar_beats[bar])
+            slots.append((_bar_rung(i, bars, filled), start, beats))
+            played_bar_us = (bars_us[bar + 1] - bars_us[bar]) / tempo
+            for within, level in bar_pattern(beats).items():
+                if level == HALF_BAR and i % 2 == 1 and played_bar_us < BURST_US:
+                    level = HALF_BAR_LILT
+                slots.append((level, start + within, beats))
+        filled += has_notes
+
+    # From coarse to fine, every place takes the note on it. A bar or half bar whose first beat
+    # has no note of its own (tied over, a rest, syncopation) takes the note that stands for it.
+    chosen = np.zeros(len(beat), bool)
+    for level, place, beats in sorted(slots, key=lambda slot: (slot[0], slot[1])):
+        low, high = np.searchsorted(beat, (place - ON_BEAT, place + ON_BEAT + 1e-9))
+        if low < high:
+            note = low + int(np.abs(beat[low:high] - place).argmin())
+            if not chosen[low:high].any():
+                chosen[note] = True
+                rung[note] = level
+            continue
+        if level <= BAR:
+            reach = (place - 0.6, place + beats - 0.25)
+        elif level in (HALF_BAR_LILT, HALF_BAR):
+            reach = (place - 0.6, place + 0.6)
+        else:
+            continue
+        low, high = np.searchsorted(beat, reach)
+        if low >= high or chosen[low:high].any():
+            continue
+        near = np.arange(low, high)
+        strength = on_beat[near] * 1.0 + (np.abs(nearest[near] - place - beats // 2) < 0.1) * 0.5
+        value = strength + 0.3 * accent[near] - 0.4 * np.abs(beat[near] - place)
+        note = int(near[value.argmax()])
+        neighbours = beat[chosen]
+        if level > BAR and len(neighbours) and np.abs(neighbours - beat[note]).min() < 0.9:
+            continue
+        chosen[note] = True
+        rung[note] = level
+    # What is on a beat but beside every slot (a second note within the tolerance).
+    left = on_beat & ~chosen
+    rung[left] = np.maximum(rung[left], HALF_BEAT)
+    return rung
+
+
+def _bar_rung(i: int, bars: int, phrase: int) -> int:
+    """The rung of the first beat of bar ``i`` of a phrase of ``bars`` bars."""
+    if i == 0:
+        if phrase % 4 == 0:
+            return FOURTH_PHRASE
+        return SECOND_PHRASE if phrase % 2 == 0 else PHRASE
+    if i % 4 == 0 and i + 4 <= bars:
+        return FOUR_BARS
+    if i % 2 == 0 and i + 2 <= bars:
+        return TWO_BARS
+    return BAR

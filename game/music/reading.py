@@ -1,0 +1,336 @@
+"""Read a MIDI file into a :class:`~game.music.song.Song`."""
+
+import hashlib
+import re
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from game.music.author import AuthorNotes, read_author_notes
+from game.music.errors import MusicError
+from game.music.melody import find_melody
+from game.music.midi_file import MAX_BYTES, MidiTracks, read_tracks
+from game.music.song import BEND, CONTROL, NOTE, PROGRAM, Song
+from game.music.timing import Metre, TimeMap, beats_and_bars, metre, pickup_beats
+
+MAX_SECONDS = 30 * 60
+MAX_NOTES = 60_000
+#: A note that is never let go sounds this long: what a piano string does by itself.
+LOST_NOTE_OFF_US = 4_000_000
+DRUM_CHANNEL = 9
+
+#: The controllers that synthesis may honour; others (lights, program banks of one maker) go.
+_CONTROLLERS = frozenset(
+    {0, 1, 5, 6, 7, 10, 11, 32, 38, 64, 65, 66, 67, 84, 91, 93, 98, 99, 100, 101, 120, 121, 123}
+)
+_PLAIN_NAMES = frozenset({"", "untitled", "track 1", "control track", "conductor", "tempo track"})
+
+
+@dataclass
+class _Events:
+    """What was found in the tracks, times in ticks."""
+
+    notes: list[tuple[int, int, int, int, int, int, int]] = field(default_factory=list)
+    controls: list[tuple[int, int, int, int]] = field(default_factory=list)
+    tempi: list[tuple[int, int]] = field(default_factory=list)
+    metres: list[tuple[int, int, int]] = field(default_factory=list)
+    lyrics: list[tuple[int, str]] = field(default_factory=list)
+    texts: list[tuple[int, str, int]] = field(default_factory=list)
+    markers: list[tuple[int, str]] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    lost_note_offs: int = 0
+    odd_tempi: int = 0
+    odd_metres: int = 0
+
+
+def read_song(path: str | Path) -> Song:
+    """Read ``path`` (and the ``.toml`` beside it).
+
+    Raises MusicError, one sentence naming the file, if it is no MIDI file, is of type 2, is
+    broken beyond saving, has no notes to play, or is longer or larger than any song.
+    """
+    path = Path(path)
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise MusicError(
+                f"{path}: {size / 1e6:.0f} MB is no song; MIDI files up to 8 MB are read."
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise MusicError(f"{path}: cannot be read ({error.strerror or error}).") from None
+    except ValueError:
+        raise MusicError(f"{path!s}: this is not the name of a file.") from None
+    author, author_bytes, author_problem = read_author_notes(path)
+    midi = read_tracks(path, data)
+    try:
+        song = _song(path, midi, author)
+    except OverflowError:
+        raise MusicError(f"{path}: the times in this file are absurd; it is broken.") from None
+    problems = (*song.problems, author_problem) if author_problem else song.problems
+    digest = hashlib.sha256(data)
+    digest.update(b"\0toml\0" + author_bytes)
+    return _with(song, content_hash=digest.hexdigest(), problems=problems)
+
+
+def _with(song: Song, **changes: object) -> Song:
+    return Song(**{**song.__dict__, **changes})
+
+
+def _song(path: Path, midi: MidiTracks, author: AuthorNotes) -> Song:
+    events = _collect(midi)
+    if not events.notes:
+        raise MusicError(f"{path}: this MIDI file has no notes to play.")
+    if len(events.notes) > MAX_NOTES:
+        raise MusicError(
+            f"{path}: {len(events.notes)} notes are more than any song; up to {MAX_NOTES} are read."
+        )
+    last_tick = max(note[1] for note in events.notes)
+    if last_tick > 2**52:
+        raise MusicError(f"{path}: the times in this file are absurd; it is broken.")
+    time_map = TimeMap(midi.division, [t for t in events.tempi if t[0] <= last_tick])
+    notes = _note_array(events, time_map)
+    end_us = int((notes["time_us"] + notes["duration_us"]).max())
+    if end_us > MAX_SECONDS * 1_000_000:
+        raise MusicError(
+            f"{path}: the music lasts {end_us / 60e6:.0f} minutes; songs of up to 30 are read."
+        )
+    beats_us, bar_beats = _beats(path, midi, events, time_map, notes, end_us, author)
+
+    lyrics, karaoke_title = _words(events, path)
+    place = author.melody
+    found = find_melody(
+        notes,
+        events.names,
+        beats_us,
+        np.array(sorted(round(float(time_map.us(t))) for t, _ in lyrics), dtype=np.int64),
+        wanted_track=place.track if place else None,
+        wanted_channel=place.channel - 1 if place and place.channel else None,
+    )
+    if found is None:
+        raise MusicError(f"{path}: this MIDI file has only drums, no notes to play to.")
+    problems = [*midi.problems, *found.problems]
+    if events.lost_note_offs:
+        problems.append(f"{events.lost_note_offs} notes are never let go; they were ended")
+    if events.odd_tempi:
+        problems.append(f"{events.odd_tempi} impossible tempo changes were left out")
+    if events.odd_metres:
+        problems.append(f"{events.odd_metres} impossible time signatures were left out")
+
+    length_us = int(beats_us[-1])
+    meta = author.model_dump(exclude_none=True)
+    title = author.title or karaoke_title or _title(events, path)
+    for array in (notes, beats_us, bar_beats, found.notes):
+        array.flags.writeable = False
+    controls = _control_array(events, time_map)
+    tempo_map = time_map.table()
+    controls.flags.writeable = False
+    tempo_map.flags.writeable = False
+    return Song(
+        path=path,
+        title=title,
+        notes=notes,
+        controls=controls,
+        tempo_map=tempo_map,
+        beats_us=beats_us,
+        bar_beats=bar_beats,
+        melody=found.notes,
+        melody_track=found.track,
+        melody_reason=found.reason,
+        length_us=length_us,
+        content_hash="",
+        track_names=tuple(events.names),
+        lyrics=_timed(lyrics, time_map, length_us),
+        sections=_timed(events.markers, time_map, length_us),
+        meta=meta,
+        problems=tuple(problems),
+    )
+
+
+def _collect(midi: MidiTracks) -> _Events:
+    """All events of all tracks, with note-offs matched to their note-ons."""
+    events = _Events()
+    for number, track in enumerate(midi.tracks):
+        tick = 0
+        name = ""
+        sounding: dict[tuple[int, int], deque[tuple[int, int]]] = defaultdict(deque)
+        programs = [0] * 16
+        for message in track:
+            tick += message.time
+            kind = message.type
+            if kind == "note_on" or kind == "note_off":
+                key = (message.channel, message.note)
+                if sounding[key]:
+                    start, velocity = sounding[key].popleft()
+                    if kind == "note_on" and message.velocity and start == tick:
+                        # The same note twice at once sounds once, as loud as the louder.
+                        sounding[key].append((tick, max(velocity, message.velocity)))
+                        continue
+                    events.notes.append((start, tick, *_rest(key, velocity, programs, number)))
+                if kind == "note_on" and message.velocity:
+                    sounding[key].append((tick, message.velocity))
+            elif kind == "control_change":
+                if message.control in _CONTROLLERS:
+                    events.controls.append((tick, message.channel, message.control, message.value))
+            elif kind == "program_change":
+                programs[message.channel] = message.program
+                events.controls.append((tick, message.channel, PROGRAM, message.program))
+            elif kind == "pitchwheel":
+                events.controls.append((tick, message.channel, BEND, message.pitch))
+            elif kind == "set_tempo":
+                if message.tempo >= 10_000:
+                    events.tempi.append((tick, message.tempo))
+                else:
+                    events.odd_tempi += 1
+            elif kind == "time_signature":
+                if 1 <= message.numerator <= 64 and message.denominator <= 64:
+                    events.metres.append((tick, message.numerator, message.denominator))
+                else:
+                    events.odd_metres += 1
+            elif kind == "lyrics":
+                events.lyrics.append((tick, _text(message.text)))
+            elif kind == "text":
+                events.texts.append((tick, _text(message.text), number))
+            elif kind == "marker":
+                events.markers.append((tick, _text(message.text).strip()))
+            elif kind == "track_name" and not name:
+                name = _text(message.name).strip()
+        for key, open_notes in sounding.items():
+            for start, velocity in open_notes:
+                events.lost_note_offs += 1
+                events.notes.append((start, -1, *_rest(key, velocity, programs, number)))
+        events.names.append(name)
+    return events
+
+
+def _rest(
+    key: tuple[int, int], velocity: int, programs: list[int], track: int
+) -> tuple[int, int, int, int, int]:
+    channel, pitch = key
+    return pitch, velocity, channel, programs[channel], track
+
+
+def _note_array(events: _Events, time_map: TimeMap) -> np.ndarray:
+    rows = np.array(events.notes, dtype=np.int64)
+    start = np.rint(time_map.us(rows[:, 0])).astype(np.int64)
+    end = np.rint(time_map.us(np.maximum(rows[:, 1], rows[:, 0]))).astype(np.int64)
+    end[rows[:, 1] < 0] = start[rows[:, 1] < 0] + LOST_NOTE_OFF_US
+    notes = np.zeros(len(rows), NOTE)
+    notes["time_us"] = start
+    notes["duration_us"] = np.maximum(end - start, 1)
+    for column, name in enumerate(("pitch", "velocity", "channel", "program", "track"), start=2):
+        notes[name] = rows[:, column]
+    notes["drum"] = notes["channel"] == DRUM_CHANNEL
+    _programs_of_other_tracks(notes, events, time_map)
+    return notes[np.lexsort((notes["pitch"], notes["track"], notes["time_us"]))]
+
+
+def _programs_of_other_tracks(notes: np.ndarray, events: _Events, time_map: TimeMap) -> None:
+    """A channel's sound may be chosen in another track than its notes (type 1)."""
+    changes = defaultdict(list)
+    for tick, channel, kind, value in events.controls:
+        if kind == PROGRAM:
+            changes[channel].append((tick, value))
+    for channel, rows in changes.items():
+        rows.sort(key=lambda row: row[0])
+        times = np.rint(time_map.us([tick for tick, _ in rows]))
+        mine = np.flatnonzero(notes["channel"] == channel)
+        at = np.searchsorted(times, notes["time_us"][mine], side="right") - 1
+        values = np.array([value for _, value in rows], dtype=np.uint8)
+        # Before its first program change a channel has sound 0; files that choose it a tick late
+        # mean it for the first note too.
+        notes["program"][mine] = values[np.maximum(at, 0)]
+
+
+def _control_array(events: _Events, time_map: TimeMap) -> np.ndarray:
+    rows = np.zeros(len(events.controls), CONTROL)
+    if events.controls:
+        values = np.array([[c, k, v] for _, c, k, v in events.controls])
+        us = time_map.us([float(tick) for tick, *_ in events.controls])
+        rows["time_us"] = np.rint(np.minimum(us, 2e9 * MAX_SECONDS))
+        rows["channel"], rows["kind"], rows["value"] = values.T
+    return rows[np.argsort(rows["time_us"], kind="stable")]
+
+
+def _beats(
+    path: Path,
+    midi: MidiTracks,
+    events: _Events,
+    time_map: TimeMap,
+    notes: np.ndarray,
+    end_us: int,
+    author: AuthorNotes,
+) -> tuple[np.ndarray, np.ndarray]:
+    metres: list[Metre] = []
+    for tick, numerator, denominator in sorted(events.metres, key=lambda row: row[0]):
+        if midi.division > 0:
+            quarter = tick / midi.division
+        else:
+            quarter = time_map.quarters_at(float(time_map.us(tick)))
+        this = metre(quarter, numerator, denominator)
+        if metres and metres[-1].quarter == quarter:
+            metres.pop()
+        if not metres or (this.beats, this.length) != (metres[-1].beats, metres[-1].length):
+            metres.append(this)
+    # A note held a moment past the last bar line does not open another bar.
+    beat_us = float(np.median(time_map.table()["us_per_beat"]))
+    last_onset = int(notes["time_us"].max())
+    end = max(end_us - beat_us / 4, last_onset + 1.0)
+    found = beats_and_bars(time_map, metres, end)
+    if found is None:
+        raise MusicError(f"{path}: the beats of this file are absurdly short; it is broken.")
+    upbeat = author.pickup_beats
+    if upbeat is None and len(metres) <= 1:
+        upbeat = pickup_beats(notes, found[0], metres[0].beats if metres else 4)
+    if upbeat:
+        found = beats_and_bars(time_map, metres, end, upbeat) or found
+    return found
+
+
+def _words(events: _Events, path: Path) -> tuple[list[tuple[int, str]], str]:
+    """The sung words with their ticks, and the title a karaoke file gives.
+
+    Lyric events count first. Karaoke files (``.kar``) put the words into text events of one
+    track instead, with ``/`` for a new line, ``\\`` for a new verse, and lines beginning with
+    ``@`` about the song, of which the first ``@T`` is its title.
+    """
+    title = next((text[2:].strip() for _, text, _ in events.texts if text[:2] == "@T"), "")
+    if events.lyrics:
+        words = [(t, text.replace("\r", "\n")) for t, text in events.lyrics]
+    else:
+        tracks = {track for _, text, track in events.texts if text[:2] in ("@L", "@T", "@K")}
+        if not tracks and path.suffix.lower() != ".kar":
+            return [], title
+        sung = [row for row in events.texts if row[0] > 0 and not row[1].startswith("@")]
+        words = [(t, re.sub(r"^[/\\]", "\n", text)) for t, text, _ in sung]
+    words = [(t, text) for t, text in words if text and not text.startswith("@")]
+    return sorted(words, key=lambda row: row[0]), title
+
+
+def _timed(
+    rows: list[tuple[int, str]], time_map: TimeMap, length_us: int
+) -> tuple[tuple[int, str], ...]:
+    timed = [(round(float(time_map.us(tick))), text) for tick, text in rows if text]
+    return tuple((us, text) for us, text in sorted(timed, key=lambda r: r[0]) if us <= length_us)
+
+
+def _title(events: _Events, path: Path) -> str:
+    """The name of the first track if that names the song, else the file's name in words."""
+    first = events.names[0] if events.names else ""
+    has_notes = any(note[6] == 0 for note in events.notes)
+    named = not has_notes or len(events.names) == 1
+    if named and first.lower() not in _PLAIN_NAMES and len(first) <= 80:
+        return first
+    return re.sub(r"[\s_-]+", " ", path.stem).strip().capitalize() or path.name
+
+
+def _text(latin: str) -> str:
+    """Text as meant: mido hands bytes over as Latin-1; they are UTF-8, or else Windows-1252."""
+    raw = latin.encode("latin-1", errors="replace")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", errors="replace")
+    return "".join(c for c in text if c.isprintable() or c in "\r\n")

@@ -1,0 +1,89 @@
+"""What a MIDI file says: notes, controls, tempo, beats and bars, words, and which notes are sung.
+
+All times are ``int64`` microseconds from the start of the file at tempo 1.0.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+#: One sounding note. ``track`` is the index of its track in the file, ``program`` the General
+#: MIDI sound of its channel when it starts (meaningless for ``drum`` notes, which are channel 9
+#: counted from 0 and whose pitch is the instrument).
+NOTE = np.dtype(
+    [
+        ("time_us", "i8"),
+        ("duration_us", "i8"),
+        ("pitch", "u1"),
+        ("velocity", "u1"),
+        ("channel", "u1"),
+        ("program", "u1"),
+        ("track", "i2"),
+        ("drum", "?"),
+    ]
+)
+
+#: One thing that changes how a channel sounds. ``kind`` below 128 is the number of a MIDI
+#: controller (7 volume, 10 pan, 11 expression, 64 pedal, 101/100/6/38 the bend range, …) with
+#: ``value`` 0 to 127; two kinds are ours: :data:`PROGRAM` (0 to 127) and :data:`BEND`
+#: (−8192 to 8191).
+CONTROL = np.dtype([("time_us", "i8"), ("channel", "u1"), ("kind", "u1"), ("value", "i2")])
+
+VOLUME, PAN, EXPRESSION, PEDAL = 7, 10, 11, 64
+PROGRAM, BEND = 128, 129
+
+#: From ``time_us`` on a quarter note lasts ``us_per_beat`` microseconds.
+TEMPO = np.dtype([("time_us", "i8"), ("us_per_beat", "i8")])
+
+
+@dataclass(frozen=True)
+class Song:
+    """A song as read from its file; every array is read-only.
+
+    ``notes`` is :data:`NOTE`, sorted by time; ``controls`` is :data:`CONTROL`, sorted by time
+    (equal times in file order). ``beats_us`` holds every beat from 0, and last the end of the
+    song, where the last bar ends; ``bar_beats`` are the indices in it where bars start (the
+    first bar may be a pickup, shorter than its metre). ``melody`` are indices into ``notes`` of
+    the line a listener would sing, one note at a time, in order; ``melody_track`` and
+    ``melody_reason`` say where it was found and why there. ``lyrics`` and ``sections`` are pairs
+    of time and text. ``problems`` are sentences about what in the file was broken and left out.
+    ``content_hash`` changes when the file or its ``.toml`` does.
+    """
+
+    path: Path
+    title: str
+    notes: np.ndarray
+    controls: np.ndarray
+    tempo_map: np.ndarray
+    beats_us: np.ndarray
+    bar_beats: np.ndarray
+    melody: np.ndarray
+    melody_track: int
+    melody_reason: str
+    length_us: int
+    content_hash: str
+    track_names: tuple[str, ...] = ()
+    lyrics: tuple[tuple[int, str], ...] = ()
+    sections: tuple[tuple[int, str], ...] = ()
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+    @property
+    def bars_us(self) -> np.ndarray:
+        """Where each bar starts, and last the end of the song."""
+        return np.append(self.beats_us[self.bar_beats], self.length_us)
+
+    @property
+    def melody_notes(self) -> np.ndarray:
+        """The notes of the melody (:data:`NOTE`), in order."""
+        return self.notes[self.melody]
+
+    @property
+    def melody_name(self) -> str:
+        """The name of the track the melody was found in, or an empty string."""
+        if 0 <= self.melody_track < len(self.track_names):
+            return self.track_names[self.melody_track]
+        return ""

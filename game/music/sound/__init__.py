@@ -1,0 +1,20 @@
+"""A song made audible: stems at any tempo, the sounds of presses, a process that renders."""
+
+from game.music.sound.oneshots import SOFT_GAIN, count_in_click, tick, voice_bank, wood_tap
+from game.music.sound.rendering import CACHE_BYTES, Stems, render
+from game.music.sound.voices import SAMPLE_RATE
+from game.music.sound.worker import RenderJob, RenderWorker
+
+__all__ = [
+    "CACHE_BYTES",
+    "SAMPLE_RATE",
+    "SOFT_GAIN",
+    "RenderJob",
+    "RenderWorker",
+    "Stems",
+    "count_in_click",
+    "render",
+    "tick",
+    "voice_bank",
+    "wood_tap",
+]

@@ -1,0 +1,259 @@
+"""A song at a tempo becomes stems: melody, backing, and a layer that good playing brings in.
+
+Stems are kept on disk under a name that is a digest of everything that shaped them, so that
+nothing stale can be loaded, as 16-bit arrays (a 3-minute song is 32 MB a stem), and the ones used
+longest ago go when the cache is over its bound. Rendering belongs into a process of its own
+(:mod:`game.music.sound.worker`).
+"""
+
+import contextlib
+import hashlib
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from game.music.errors import MusicError
+from game.music.song import CONTROL, Song
+from game.music.sound.kernels import add_room, play_voices, quantise
+from game.music.sound.loudness import CEILING_DBTP, TARGET_LUFS, master
+from game.music.sound.soundfont import SoundFont, soundfont
+from game.music.sound.voices import SAMPLE_RATE, Score, score
+
+#: Raised whenever the same song would sound different, so that old cache entries are not used.
+RENDER_VERSION: Final = 1
+
+MIN_TEMPO, MAX_TEMPO = 0.5, 1.5
+
+#: A sound longer than this is refused: stems of 20 minutes take 420 MB each.
+LONGEST_SECONDS: Final = 20 * 60
+
+#: Default bound of the cache on disk, about 16 three-minute songs.
+CACHE_BYTES: Final = 1_500_000_000
+
+#: A voice under this gain (−84 dB) is over.
+_FLOOR: Final = 6e-5
+
+_CHOKE_SECONDS: Final = 0.03
+
+#: The room: delays that share no factor (frames), a tail of 1.3 s, quiet and dark.
+_ROOM_DELAYS: Final = (1_153, 1_399, 1_693, 1_987, 2_281, 2_591, 2_917, 3_271)
+_ROOM_SECONDS: Final = 1.3
+_ROOM_LEVEL: Final = 0.22
+_ROOM_DAMPING: Final = 0.35
+_ROOM_PRE_DELAY: Final = 600
+
+#: The layer: the melody an octave up on a celesta, this loud against its source's velocity.
+_LAYER_PROGRAM: Final = 8
+_LAYER_VELOCITY: Final = 0.8
+_LAYER_HIGHEST: Final = 100
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Stems:
+    """A rendered song: float32 arrays (frames, 2), all of one length, meant to be added up.
+
+    ``melody`` + ``backing`` is the song at −16 LUFS under −1 dBTP, also while ``melody`` is
+    lifted by 3 dB. ``layer`` (the melody once more, on a celesta) is extra and starts silent.
+    """
+
+    melody: np.ndarray
+    backing: np.ndarray
+    layer: np.ndarray
+    sample_rate: int = SAMPLE_RATE
+
+    def __len__(self) -> int:
+        return len(self.melody)
+
+    @property
+    def length_us(self) -> int:
+        """How long the sound is, its last tail included."""
+        return len(self) * 1_000_000 // self.sample_rate
+
+
+def render(
+    song: Song,
+    tempo: float = 1.0,
+    *,
+    cache_dir: Path | None = None,
+    progress: Progress | None = None,
+    font_path: Path | None = None,
+    cache_bytes: int = CACHE_BYTES,
+) -> Stems:
+    """The stems of ``song`` at ``tempo`` (0.5 to 1.5), from ``cache_dir`` if they are there.
+
+    ``progress`` is called with 0 … 1. Raises MusicError if the song is too long to be held, and
+    ValueError for a tempo outside its range. A cache that cannot be written is done without.
+    """
+    if not MIN_TEMPO <= tempo <= MAX_TEMPO:
+        raise ValueError(f"a tempo lies between {MIN_TEMPO} and {MAX_TEMPO}, not {tempo}")
+    font = soundfont(font_path)
+    report = progress or (lambda _: None)
+    place = None if cache_dir is None else cache_dir / (cache_key(song, tempo, font) + ".npy")
+    if place is not None:
+        kept = load(place)
+        if kept is not None:
+            report(1.0)
+            return kept
+    quantised = _quantise(song, tempo, font, report)
+    if place is not None:
+        _keep(place, quantised, cache_bytes)
+    report(1.0)
+    return _stems(quantised)
+
+
+def cache_key(song: Song, tempo: float, font: SoundFont) -> str:
+    """A digest of everything that shapes the stems of ``song`` at ``tempo``."""
+    digest = hashlib.sha256()
+    settings = (RENDER_VERSION, font.digest, round(tempo, 6), TARGET_LUFS, CEILING_DBTP)
+    digest.update(repr((settings, int(song.length_us))).encode())
+    for part in (song.notes, song.controls, song.melody):
+        digest.update(np.ascontiguousarray(part).tobytes())
+    return digest.hexdigest()[:40]
+
+
+def find_kept(
+    song: Song, tempo: float, cache_dir: Path, font_path: Path | None = None
+) -> Path | None:
+    """The cache file of these stems if there is one; cheap enough for the game thread."""
+    place = cache_dir / (cache_key(song, tempo, soundfont(font_path)) + ".npy")
+    return place if place.is_file() else None
+
+
+def load(place: Path) -> Stems | None:
+    """Stems from a cache file, or None if it is not there or not whole; marks it as used."""
+    try:
+        quantised = np.load(place, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None
+    if quantised.ndim != 3 or quantised.shape[0] != 3 or quantised.shape[2] != 2:
+        return None
+    with contextlib.suppress(OSError):
+        os.utime(place)
+    return _stems(quantised)
+
+
+def _stems(quantised: np.ndarray) -> Stems:
+    """int16 (3, frames, 2) to stems. Fresh and kept sounds both pass here, so they are equal."""
+    parts = [np.multiply(part, np.float32(1 / 32_767), dtype=np.float32) for part in quantised]
+    return Stems(*parts)
+
+
+def _keep(place: Path, quantised: np.ndarray, bound: int) -> None:
+    """Write a cache file so that it is whole or not there, then drop the oldest over ``bound``."""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=place.parent, suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                np.save(file, quantised, allow_pickle=False)
+            os.replace(name, place)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+            raise
+    except OSError:
+        return
+    trim_cache(place.parent, bound, keep=place)
+
+
+def trim_cache(cache_dir: Path, bound: int, keep: Path | None = None) -> None:
+    """Delete cache files, those used longest ago first, until ``bound`` bytes are not exceeded."""
+    entries = []
+    for path in cache_dir.glob("*"):
+        with contextlib.suppress(OSError):
+            status = path.stat()
+            if path.suffix == ".part" and time.time() - status.st_mtime > 3_600:
+                path.unlink()  # left behind by a process that died while writing
+            elif path.suffix == ".npy":
+                entries.append((status.st_mtime, status.st_size, path))
+    total = sum(size for _, size, _ in entries)
+    for _, size, path in sorted(entries, key=lambda entry: entry[0]):
+        if total <= bound:
+            return
+        if path != keep:
+            with contextlib.suppress(OSError):
+                path.unlink()
+                total -= size
+
+
+def _quantise(song: Song, tempo: float, font: SoundFont, report: Progress) -> np.ndarray:
+    seconds = song.length_us / tempo / 1e6
+    if seconds > LONGEST_SECONDS:
+        raise MusicError(
+            f"{song.path}: {seconds / 60:.0f} minutes at this tempo are too long to be played; "
+            f"at most {LONGEST_SECONDS // 60} can be"
+        )
+    whole = score(song.notes, song.controls, song.length_us, tempo, font)
+    if whole.frames > (LONGEST_SECONDS + 60) * SAMPLE_RATE:
+        raise MusicError(
+            f"{song.path}: its last note ends long after the song does; shorten that note"
+        )
+    sung = np.zeros(len(song.notes), bool)
+    sung[song.melody] = True
+    report(0.02)
+    melody = _play(whole, sung[whole.note], font, lambda part: report(0.02 + 0.15 * part))
+    backing = _play(whole, ~sung[whole.note], font, lambda part: report(0.17 + 0.5 * part))
+    gain = master(melody, backing, SAMPLE_RATE)
+    report(0.85)
+    layer = _layer(song, tempo, font, whole.frames)
+    quantised = np.empty((3, whole.frames, 2), np.int16)
+    for number, stem in enumerate((melody, backing, layer)):
+        _fade_edges(stem)
+        quantise(stem, gain, quantised[number])
+    return quantised
+
+
+def _layer(song: Song, tempo: float, font: SoundFont, frames: int) -> np.ndarray:
+    notes = song.notes[song.melody].copy()
+    notes["program"], notes["channel"], notes["drum"] = _LAYER_PROGRAM, 0, False
+    raised = notes["pitch"].astype(int) + 12
+    raised[raised > _LAYER_HIGHEST] -= 12
+    notes["pitch"] = np.minimum(raised, 127)
+    notes["velocity"] = np.maximum(1, notes["velocity"] * _LAYER_VELOCITY)
+    own = score(notes, np.zeros(0, CONTROL), song.length_us, tempo, font)
+    stem = _play(own, np.ones(len(own.voices), bool), font, lambda _: None)
+    if len(stem) < frames:
+        stem = np.pad(stem, ((0, frames - len(stem)), (0, 0)))
+    return stem[:frames]
+
+
+def _play(whole: Score, which: np.ndarray, font: SoundFont, report: Progress) -> np.ndarray:
+    """The chosen voices in their room, float32 (frames, 2), channel after channel in memory."""
+    out = np.zeros((3, whole.frames), np.float32)
+    voices = whole.voices[which]
+    parts = max(1, min(10, len(voices) // 100))
+    for number, part in enumerate(np.array_split(voices, parts)):
+        if len(part):
+            play_voices(
+                *(part, font.samples, whole.curves, float(SAMPLE_RATE)),
+                *(_CHOKE_SECONDS, _FLOOR, out),
+            )
+        report((number + 1) / parts)
+    room(out)
+    return out[:2].T
+
+
+def room(out: np.ndarray) -> None:
+    """Add the room to ``out`` (left, right, send × frames), in place."""
+    delays = np.array(_ROOM_DELAYS, np.int64)
+    feedback = (10 ** (-3 * delays / (_ROOM_SECONDS * SAMPLE_RATE))).astype(np.float32)
+    add_room(out, delays, feedback, _ROOM_DAMPING, _ROOM_PRE_DELAY, _ROOM_LEVEL)
+
+
+def _fade_edges(stem: np.ndarray) -> None:
+    """A cut at either end would click: 2 ms in, 50 ms out."""
+    start, end = round(0.002 * SAMPLE_RATE), round(0.05 * SAMPLE_RATE)
+    if len(stem) > start + end:
+        # Only where a sound is already under way: a song that starts with a drum keeps its
+        # attack, since the first frame of every voice is silent.
+        if np.abs(stem[0]).max() > 1e-3:
+            stem[:start] *= np.linspace(0, 1, start, dtype=np.float32)[:, None]
+        stem[-end:] *= np.linspace(1, 0, end, dtype=np.float32)[:, None]

@@ -1,0 +1,302 @@
+"""Rendering in a process of its own, so that neither the picture nor the sound waits for it.
+
+The child is spawned (the same on every platform), imports nothing of the stage, runs at a lower
+priority, and hands a finished sound over as a cache file. It ends when its parent does. If it
+dies, the songs it was asked for fail with a MusicError and the next request starts a new one.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from game.music.errors import MusicError
+from game.music.song import Song
+from game.music.sound.rendering import CACHE_BYTES, Stems, find_kept, load, render
+
+_start_lock = threading.Lock()
+
+
+class RenderJob:
+    """One song asked for. ``progress`` is 0 … 1; once ``done``, :meth:`result` does not wait."""
+
+    def __init__(self, worker: "RenderWorker", source: Song | Path, tempo: float) -> None:
+        self.source = source
+        self.tempo = tempo
+        self.cancelled = False
+        self._worker = worker
+        self._progress = 0.0
+        self._stems: Stems | None = None
+        self._error: MusicError | None = None
+
+    @property
+    def name(self) -> str:
+        """The file the song comes from."""
+        return str(self.source if isinstance(self.source, Path) else self.source.path)
+
+    @property
+    def progress(self) -> float:
+        """How much is done, 0 … 1; never falls."""
+        self._worker.poll()
+        return self._progress
+
+    @property
+    def done(self) -> bool:
+        """Whether the stems are there, or an error is."""
+        self._worker.poll()
+        return self._stems is not None or self._error is not None
+
+    def result(self, timeout_s: float = 120.0) -> Stems:
+        """The stems; waits for them. Raises MusicError if they could not be made in time."""
+        until = time.monotonic() + timeout_s
+        while not self.done:
+            if time.monotonic() > until:
+                raise MusicError(f"{self.name}: rendering took over {timeout_s:.0f} s; try again")
+            time.sleep(0.002)
+        if self._error is not None:
+            raise self._error
+        assert self._stems is not None
+        return self._stems
+
+    def cancel(self) -> None:
+        """No longer wanted: it is not started if it has not been yet, and ends in MusicError."""
+        if not self.done:
+            self.cancelled = True
+            self._fail(f"{self.name}: rendering was called off")
+
+    def _fail(self, sentence: str) -> None:
+        if self._stems is None and self._error is None:
+            self._error = MusicError(sentence)
+
+    def _load(self, place: Path, temporary: bool) -> None:
+        stems = load(place)
+        if temporary:
+            with contextlib.suppress(OSError):
+                place.unlink()
+                place.parent.rmdir()
+        if stems is None:
+            self._fail(f"{self.name}: its rendered sound could not be read back; try again")
+        else:
+            self._stems = stems
+            self._progress = 1.0
+
+
+class RenderWorker:
+    """Renders songs one after the other, in the order asked, in a separate process.
+
+    To be used from one thread. Nothing is started before :meth:`start` or the first request.
+    """
+
+    def __init__(
+        self,
+        cache_dir: Path,
+        *,
+        cache_bytes: int = CACHE_BYTES,
+        font_path: Path | None = None,
+    ) -> None:
+        self.cache_dir = cache_dir
+        self._settings = (cache_dir, cache_bytes, font_path)
+        self._font_path = font_path
+        self._process: Any = None
+        self._pipe: Connection | None = None
+        self._waiting: deque[RenderJob] = deque()
+        self._running: RenderJob | None = None
+        self._closed = False
+
+    def __enter__(self) -> "RenderWorker":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Start the process and have it compile its kernels; returns at once."""
+        if self._closed or (self._process is not None and self._process.is_alive()):
+            return
+        self._drop()
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        self._process = context.Process(
+            target=_serve, args=(theirs, *self._settings), name="griptune-render", daemon=True
+        )
+        with _start_lock, _without_main():
+            self._process.start()
+        theirs.close()
+        self._pipe = ours
+
+    def request(self, song: Song | Path, tempo: float = 1.0) -> RenderJob:
+        """Ask for a song at a tempo. A Song whose stems are kept is only loaded, in a thread."""
+        job = RenderJob(self, song, tempo)
+        if isinstance(song, Song):
+            kept = find_kept(song, tempo, self.cache_dir, self._font_path)
+            if kept is not None:
+                _load_in_thread(job, kept, temporary=False)
+                return job
+        self._waiting.append(job)
+        self.poll()
+        return job
+
+    def poll(self) -> None:
+        """Take in what the process has said and give it its next song; never waits."""
+        if self._running is not None:
+            self._listen()
+        while self._running is None and self._waiting:
+            job = self._waiting.popleft()
+            if job.cancelled:
+                continue
+            if self._closed:
+                job._fail(f"{job.name}: the game is closing")
+                continue
+            try:
+                self.start()
+                assert self._pipe is not None
+                self._pipe.send((_bare(job.source), job.tempo))
+            except OSError as error:
+                self._drop()
+                job._fail(f"{job.name}: the sound renderer cannot be started ({error})")
+                continue
+            self._running = job
+
+    def close(self) -> None:
+        """Stop the process; what was still wanted fails."""
+        self._closed = True
+        self._drop()
+        self.poll()
+
+    def _listen(self) -> None:
+        job, pipe = self._running, self._pipe
+        assert job is not None
+        assert pipe is not None
+        try:
+            while pipe.poll():
+                kind, value, temporary = pipe.recv()
+                if kind == "progress":
+                    job._progress = max(job._progress, value)
+                    continue
+                self._running = None
+                if kind == "error":
+                    job._fail(value)
+                else:
+                    _load_in_thread(job, value, temporary)
+                return
+        except (EOFError, OSError):
+            self._drop()
+
+    def _drop(self) -> None:
+        """Forget the process: ended, crashed or no longer wanted."""
+        if self._running is not None:
+            name = self._running.name
+            self._running._fail(f"{name}: the sound renderer stopped half-way; try again")
+            self._running = None
+        if self._pipe is not None:
+            self._pipe.close()
+            self._pipe = None
+        if self._process is not None:
+            self._process.terminate()
+            self._process.join(2.0)
+            if self._process.is_alive():
+                self._process.kill()
+                self._process.join(2.0)
+            self._process.close()
+            self._process = None
+
+
+def _bare(source: Song | Path) -> Song | Path:
+    """What rendering needs of a song; its words and its ``.toml`` stay here."""
+    if isinstance(source, Path):
+        return source
+    return replace(source, meta={}, lyrics=(), sections=(), problems=())
+
+
+def _load_in_thread(job: RenderJob, place: Path, temporary: bool) -> None:
+    threading.Thread(
+        target=job._load, args=(place, temporary), name="griptune-load-sound", daemon=True
+    ).start()
+
+
+@contextlib.contextmanager
+def _without_main() -> Iterator[None]:
+    """Keep ``multiprocessing`` from importing the parent's main module in the child.
+
+    It needs nothing of it, and it would bring the whole game, pygame included, along.
+    """
+    names: dict[str, Any] = vars(sys.modules["__main__"])
+    hidden: dict[str, Any] = {
+        name: names[name] for name in ("__spec__", "__file__") if name in names
+    }
+    try:
+        names["__spec__"] = None
+        names.pop("__file__", None)
+        yield
+    finally:
+        names.update(hidden)
+
+
+def _serve(pipe: Connection, cache_dir: Path, cache_bytes: int, font_path: Path | None) -> None:
+    """The child: take (song or path, tempo), answer with progress and a file, until hung up."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the game, which ends us
+    if hasattr(os, "nice"):
+        with contextlib.suppress(OSError):
+            os.nice(5)
+    while True:
+        try:
+            source, tempo = pipe.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            pipe.send(_answer(pipe, source, tempo, cache_dir, cache_bytes, font_path))
+        except BrokenPipeError:
+            return
+
+
+def _answer(
+    pipe: Connection,
+    source: Song | Path,
+    tempo: float,
+    cache_dir: Path,
+    cache_bytes: int,
+    font_path: Path | None,
+) -> tuple[str, object, bool]:
+    def report(part: float) -> None:
+        pipe.send(("progress", part, False))
+
+    try:
+        if isinstance(source, Song):
+            song = source
+        else:
+            from game.music.reading import read_song
+
+            song = read_song(source)
+        settings: dict[str, Any] = {
+            "progress": report,
+            "font_path": font_path,
+            "cache_bytes": cache_bytes,
+        }
+        render(song, tempo, cache_dir=cache_dir, **settings)
+        place = find_kept(song, tempo, cache_dir, font_path)
+        if place is not None:
+            return "done", place, False
+        # The cache cannot be written: hand the sound over in a file for this once.
+        passing = Path(tempfile.mkdtemp(prefix="griptune-"))
+        render(song, tempo, cache_dir=passing, **settings)
+        place = find_kept(song, tempo, passing, font_path)
+        if place is None:
+            return "error", f"{song.path}: there is no room on the disk for its sound", False
+        return "done", place, True
+    except MusicError as error:
+        return "error", str(error), False
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        name = source if isinstance(source, Path) else source.path
+        return "error", f"{name}: its sound could not be made ({error})", False
