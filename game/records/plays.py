@@ -1,0 +1,283 @@
+"""What is kept of a play, as plain values: its opening, its figures, and its data."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from datetime import date, datetime, timedelta, timezone
+from typing import Any, Protocol
+
+import numpy as np
+
+from game.core.data import EDGE, TARGET, Window
+from game.core.grips import GRIPS, Grip
+
+HANDS = ("left", "right")
+
+#: Where the song clock began anew: host time and song time of each of its segments.
+Segments = np.ndarray
+
+
+@dataclass(frozen=True)
+class GripFigures:
+    """One grip in one play: targets asked, and its presses by what became of them."""
+
+    presented: int = 0
+    hits: int = 0
+    near: int = 0
+    wrong: int = 0
+    extra: int = 0
+
+    @property
+    def repetitions(self) -> int:
+        """Every press, hit or not."""
+        return self.hits + self.near + self.wrong + self.extra
+
+    @property
+    def counted(self) -> int:
+        """Hits and near presses: what doses, goals and boards use."""
+        return self.hits + self.near
+
+
+@dataclass(frozen=True)
+class Missed:
+    """Targets missed, by kind."""
+
+    omission: int = 0
+    early: int = 0
+    late: int = 0
+    wrong_grip: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.omission + self.early + self.late + self.wrong_grip
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PlayStart:
+    """What is known when a play begins.
+
+    ``id`` is a UUIDv7 (:func:`game.records.identifiers.new_identifier`), ``patient_id`` a
+    :class:`~game.records.patients.Patient`'s ``id`` or None for a guest. ``started_at`` is aware
+    and in the station's own time zone: the local day is taken from it. ``rate_asked`` is in
+    targets per second, ``rate_fixed`` says that it was set by hand. ``delays`` are the four delays
+    under their names, with where each came from: anything that is JSON. Raises ValueError for
+    what cannot be.
+    """
+
+    id: str
+    patient_id: str | None
+    started_at: datetime
+    song_key: str
+    song_title: str
+    song_hash: str
+    hand: str
+    input_kind: str
+    input_description: str
+    rate_asked: float | None
+    rate_fixed: bool
+    tempo: float
+    window: Window
+    software_version: str
+    seed: int | None = None
+    delays: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.hand not in HANDS:
+            raise ValueError(f"a hand is “left” or “right”, not “{self.hand}”")
+        if self.started_at.tzinfo is None:
+            raise ValueError("a play needs its start with a time zone")
+
+    @property
+    def local_date(self) -> date:
+        """The day of the play where it was played."""
+        return self.started_at.date()
+
+    @property
+    def utc_offset_s(self) -> int:
+        """Seconds that the station's clock was ahead of UTC."""
+        offset = self.started_at.utcoffset()
+        assert offset is not None
+        return round(offset.total_seconds())
+
+    def opening(self) -> dict[str, Any]:
+        """The opening as a JSON document; :meth:`from_opening` reads it."""
+        values = {f.name: getattr(self, f.name) for f in fields(PlayStart)}
+        values["started_at"] = self.started_at.isoformat()
+        values["window"] = asdict(self.window)
+        values["delays"] = dict(self.delays)
+        return values
+
+    @staticmethod
+    def from_opening(document: Mapping[str, Any]) -> "PlayStart":
+        """The opening that :meth:`opening` wrote."""
+        values = dict(document)
+        values["started_at"] = datetime.fromisoformat(values["started_at"])
+        values["window"] = Window(**values["window"])
+        return PlayStart(**values)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PlaySummary(PlayStart):
+    """A closed play without its data: what lists, reports and boards need.
+
+    ``grips`` has five rows in code order. Medians and SD are in ms, negative early, None where
+    there was nothing to take them of. ``duration_us`` is the song time that was played. ``level``
+    is the median of x over the second half of the play, ``x_after`` x when it closed, both in
+    octaves (log2 of targets/s) and None when the difficulty was not adapted.
+    """
+
+    grips: tuple[GripFigures, ...]
+    missed: Missed
+    asynchrony_median_ms: float | None
+    asynchrony_sd_ms: float | None
+    dwell_median_ms: float | None
+    score: int
+    duration_us: int
+    level: float | None
+    x_after: float | None
+    interrupted: bool
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if len(self.grips) != len(GRIPS):
+            raise ValueError(f"a play has figures for {len(GRIPS)} grips, not {len(self.grips)}")
+        if self.hits + self.missed.total != self.asked:
+            raise ValueError(
+                f"{self.asked} targets cannot have {self.hits} hits and {self.missed.total} misses"
+            )
+
+    @property
+    def asked(self) -> int:
+        """How many targets were asked."""
+        return sum(g.presented for g in self.grips)
+
+    @property
+    def hits(self) -> int:
+        """Targets hit."""
+        return sum(g.hits for g in self.grips)
+
+    @property
+    def near(self) -> int:
+        """Presses of the right grip at the wrong time."""
+        return sum(g.near for g in self.grips)
+
+    @property
+    def wrong(self) -> int:
+        """Presses of a grip where another was asked for."""
+        return sum(g.wrong for g in self.grips)
+
+    @property
+    def extra(self) -> int:
+        """Presses that nothing asked for."""
+        return sum(g.extra for g in self.grips)
+
+    @property
+    def counted(self) -> int:
+        """Hits and near presses."""
+        return self.hits + self.near
+
+    @property
+    def repetitions(self) -> int:
+        """Every press."""
+        return sum(g.repetitions for g in self.grips)
+
+    def of_grip(self, grip: Grip) -> GripFigures:
+        """The figures of one grip."""
+        return self.grips[grip]
+
+
+def _no_targets() -> np.ndarray:
+    return np.zeros(0, TARGET)
+
+
+def _no_edges() -> np.ndarray:
+    return np.zeros(0, EDGE)
+
+
+def _no_segments() -> Segments:
+    return np.zeros((0, 2), np.int64)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PlayRecord(PlaySummary):
+    """A closed play with everything needed to judge it again.
+
+    ``targets`` (TARGET, song time): those that were asked, and any that the figures leave out for
+    a fault of the glove; ``edges`` (EDGE, song time): those that were judged, in the order the
+    judge got them. So ``judge(targets, edges, window)`` gives the judgements again. ``raw_edges``
+    (EDGE, host time): everything the glove reported during the play.
+    ``segments`` (i8, n × 2): the host and song time at which each segment of the song clock began.
+    ``events`` are JSON documents in the order they happened.
+    """
+
+    targets: np.ndarray = field(default_factory=_no_targets)
+    edges: np.ndarray = field(default_factory=_no_edges)
+    raw_edges: np.ndarray = field(default_factory=_no_edges)
+    segments: Segments = field(default_factory=_no_segments)
+    events: tuple[Any, ...] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name, dtype in (("targets", TARGET), ("edges", EDGE), ("raw_edges", EDGE)):
+            if getattr(self, name).dtype != dtype:
+                raise ValueError(f"{name} must be rows of {dtype.names}")
+        if len(self.targets) < self.asked:
+            raise ValueError(
+                f"the figures speak of {self.asked} targets, but only {len(self.targets)} are given"
+            )
+
+
+class TherapyChange(Protocol):
+    """The part of :class:`game.therapy.difficulty.Change` that is kept."""
+
+    @property
+    def before(self) -> float:
+        """X before."""
+
+    @property
+    def after(self) -> float:
+        """X after."""
+
+    @property
+    def evidence(self) -> Mapping[str, Any]:
+        """The figures behind it."""
+
+    @property
+    def rested(self) -> tuple[Grip, ...]:
+        """Grips that began to rest."""
+
+    @property
+    def returned(self) -> tuple[Grip, ...]:
+        """Grips that came back."""
+
+
+@dataclass(frozen=True)
+class DifficultyChange:
+    """One step of the difficulty: x before and after (octaves), why, and on what evidence (JSON).
+
+    ``song_us`` is when in the song; None outside one.
+    """
+
+    song_us: int | None
+    before: float
+    after: float
+    reason: str
+    evidence: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, song_us: int | None, reason: str, change: TherapyChange) -> "DifficultyChange":
+        """The therapy's own change, with the grips that began or ended a rest in its evidence."""
+        evidence: dict[str, Any] = dict(change.evidence)
+        for name, grips in (("rested", change.rested), ("returned", change.returned)):
+            if grips:
+                evidence[name] = [grip.label for grip in grips]
+        return cls(song_us, change.before, change.after, reason, evidence)
+
+    def document(self) -> dict[str, Any]:
+        """The change as a JSON document; ``DifficultyChange(**document)`` reads it."""
+        return {**asdict(self), "evidence": dict(self.evidence)}
+
+
+def at_the_station(at: datetime, utc_offset_s: int) -> datetime:
+    """``at`` as the station's clock showed it."""
+    return at.astimezone(timezone(timedelta(seconds=utc_offset_s)))

@@ -1,0 +1,347 @@
+"""The records of one station: patients, plays, difficulty. SQLite, one file in the data folder."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from game.records.board_people import board_people
+from game.records.boards import Board, BoardKind, Person, board
+from game.records.database import empty_the_log, engine_for, reading, writing
+from game.records.errors import RecordsError
+from game.records.identifiers import identifier_prefix, new_identifier, utc_now
+from game.records.patients import (
+    PICTURES,
+    Patient,
+    checked_code,
+    checked_hand,
+    checked_nickname,
+    checked_picture,
+    code_key,
+    unknown_patient,
+)
+from game.records.play_rows import has_patient, has_play, insert_play, read_play, summaries
+from game.records.plays import DifficultyChange, PlayRecord, PlaySummary
+from game.records.prepare import prepare
+from game.records.schema import difficulty_changes, difficulty_states, patients, plays
+from game.records.trouble import explained
+
+FILE_NAME = "griptune.db"
+
+_LOCK_WAIT_S = 10.0
+
+
+@dataclass(frozen=True)
+class KeptChange:
+    """A difficulty change as it was kept: in which play, when, and the change itself."""
+
+    play_id: str | None
+    changed_at: datetime
+    hand: str
+    input_kind: str
+    change: DifficultyChange
+
+
+class Store:
+    """What is kept in one data folder. Open it with :meth:`open`; close it, or use ``with``.
+
+    Every method is one transaction, may be called from any thread, and raises RecordsError, with
+    one sentence, for bad input and for a database that cannot be used.
+    """
+
+    def __init__(
+        self, data_dir: Path, clock: Callable[[], datetime] = utc_now, lock_wait_s: float = 10.0
+    ) -> None:
+        self.data_dir = data_dir
+        self.path = data_dir / FILE_NAME
+        self.clock = clock
+        self.engine = engine_for(self.path, lock_wait_s=lock_wait_s)
+
+    @classmethod
+    def open(cls, data_dir: Path, *, clock: Callable[[], datetime] = utc_now) -> "Store":
+        """The records in ``data_dir``, created or brought to the present schema if need be.
+
+        ``clock`` gives the present as an aware time. Raises RecordsError if the folder cannot be
+        made or written, or if its records are damaged, of a newer Griptune, or something else.
+        """
+        data_dir = Path(data_dir)
+        prepare(data_dir / FILE_NAME)
+        return cls(data_dir, clock, _LOCK_WAIT_S)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.engine.dispose()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that reads; errors come out as RecordsError."""
+        with explained(self.path), reading(self.engine) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that writes all or nothing; errors come out as RecordsError."""
+        with explained(self.path), writing(self.engine) as connection:
+            yield connection
+
+    # Patients
+
+    def add_patient(
+        self,
+        code: str,
+        *,
+        nickname: str | None = None,
+        hand: str = "right",
+        picture: str | None = None,
+        board: bool = False,
+    ) -> Patient:
+        """Take in a patient. Without a ``picture`` they get one that few others have.
+
+        ``board`` is their choice to be on the boards. Raises RecordsError if the code is taken
+        (capitals aside) or anything is not what it must be.
+        """
+        code = checked_code(code)
+        now = self.clock()
+        with self.writing() as connection:
+            taken = connection.execute(
+                select(patients.c.code).where(patients.c.code_key == code_key(code))
+            ).scalar_one_or_none()
+            if taken is not None:
+                raise RecordsError(
+                    f"there is already a patient “{taken}”; choose another code, or see griptune "
+                    f"patient show {taken}"
+                )
+            patient = Patient(
+                id=new_identifier(now),
+                code=code,
+                nickname=checked_nickname(nickname),
+                picture=checked_picture(picture) if picture else _free_picture(connection),
+                hand=checked_hand(hand),
+                on_board=board,
+                board_hidden=False,
+                created_at=now,
+            )
+            row = {f.name: getattr(patient, f.name) for f in fields(Patient)}
+            connection.execute(insert(patients), {**row, "code_key": code_key(code)})
+        return patient
+
+    def patient(self, code: str) -> Patient:
+        """The patient of this code, capitals or not. Raises RecordsError, naming near matches."""
+        with self.reading() as connection:
+            return _patient(_patient_row(connection, code))
+
+    def patients(self) -> list[Patient]:
+        """Everybody, by code."""
+        with self.reading() as connection:
+            rows = connection.execute(select(patients).order_by(patients.c.code_key))
+            return [_patient(row) for row in rows]
+
+    def set_nickname(self, code: str, nickname: str | None) -> Patient:
+        """Change the nickname; None or an empty one takes it away."""
+        return self._change(code, nickname=checked_nickname(nickname))
+
+    def set_picture(self, code: str, picture: str) -> Patient:
+        """Change the picture."""
+        return self._change(code, picture=checked_picture(picture))
+
+    def set_hand(self, code: str, hand: str) -> Patient:
+        """Change the hand that plays."""
+        return self._change(code, hand=checked_hand(hand))
+
+    def set_board_choice(self, code: str, on_board: bool) -> Patient:
+        """The patient's choice to be on the boards. Choosing them shows a hidden patient again."""
+        return self._change(code, on_board=on_board, board_hidden=False)
+
+    def set_board_hidden(self, code: str, hidden: bool) -> Patient:
+        """Hide from the boards with one tap, or show again, without giving up the choice."""
+        return self._change(code, board_hidden=hidden)
+
+    def erase_patient(self, code: str) -> Patient:
+        """Erase a patient with everything that is kept of them."""
+        with self.writing() as connection:
+            row = _patient_row(connection, code)
+            connection.execute(delete(patients).where(patients.c.id == row.id))
+        with explained(self.path):
+            empty_the_log(self.engine)
+        return _patient(row)
+
+    def _change(self, code: str, **values: Any) -> Patient:
+        with self.writing() as connection:
+            row = _patient_row(connection, code)
+            connection.execute(update(patients).where(patients.c.id == row.id).values(**values))
+            return _patient(_patient_row(connection, code))
+
+    # Plays
+
+    def save_play(
+        self,
+        record: PlayRecord,
+        *,
+        state: Mapping[str, Any] | None = None,
+        changes: Sequence[DifficultyChange] = (),
+    ) -> None:
+        """Keep a play with its difficulty changes, and ``state`` as the patient's difficulty now.
+
+        ``state`` is what :meth:`game.therapy.state.DifficultyState.to_dict` gives; None leaves the
+        present one (a fixed rate, a test). Raises RecordsError if the play is kept already or its
+        patient is not known. (While a game runs, :class:`game.records.writer.Writer` does this.)
+        """
+        with self.writing() as connection:
+            if has_play(connection, record.id):
+                raise RecordsError(f"the play {record.id} is kept already; nothing was changed")
+            if record.patient_id is not None and not has_patient(connection, record.patient_id):
+                raise RecordsError(
+                    f"the patient of the play {record.id} is not in the records; add the patient "
+                    "first"
+                )
+            try:
+                insert_play(connection, record, changes, state, self.clock())
+            except IntegrityError as error:
+                raise RecordsError(
+                    f"the play {record.id} contradicts itself and was not kept: {error.orig}"
+                ) from error
+
+    def load_play(self, id_or_prefix: str) -> PlayRecord:
+        """The play with its data, by its identifier or the beginning of it, if that is only one's.
+
+        Raises RecordsError if there is none or more than one, or if its data are damaged.
+        """
+        with self.reading() as connection:
+            return read_play(connection, _play_row(connection, id_or_prefix))
+
+    def plays(self, code: str, limit: int | None = None) -> list[PlaySummary]:
+        """The patient's plays, the latest first, at most ``limit``."""
+        with self.reading() as connection:
+            patient_id = _patient_row(connection, code).id
+            query = select(plays).where(plays.c.patient_id == patient_id)
+            return _latest_first(connection, query, limit)
+
+    def guest_plays(self, limit: int | None = None) -> list[PlaySummary]:
+        """Plays of nobody in particular, the latest first, at most ``limit``."""
+        with self.reading() as connection:
+            return _latest_first(
+                connection, select(plays).where(plays.c.patient_id.is_(None)), limit
+            )
+
+    # Difficulty
+
+    def difficulty_state(self, code: str, hand: str, input_kind: str) -> dict[str, Any] | None:
+        """The difficulty state of a patient's hand on a kind of input; None before the first."""
+        with self.reading() as connection:
+            patient_id = _patient_row(connection, code).id
+            found: dict[str, Any] | None = connection.execute(
+                select(difficulty_states.c.state).filter_by(
+                    patient_id=patient_id, hand=checked_hand(hand), input_kind=input_kind
+                )
+            ).scalar_one_or_none()
+            return found
+
+    def difficulty_changes(self, code: str, limit: int | None = None) -> list[KeptChange]:
+        """Why the difficulty is what it is: the patient's changes, the latest first."""
+        with self.reading() as connection:
+            patient_id = _patient_row(connection, code).id
+            table = difficulty_changes
+            rows = connection.execute(
+                select(table)
+                .where(table.c.patient_id == patient_id)
+                .order_by(table.c.changed_at.desc(), table.c.sequence.desc())
+                .limit(limit)
+            )
+            return [
+                KeptChange(
+                    row.play_id,
+                    row.changed_at,
+                    row.hand,
+                    row.input_kind,
+                    DifficultyChange(
+                        row.song_us, row.before_x, row.after_x, row.reason, row.evidence
+                    ),
+                )
+                for row in rows
+            ]
+
+    # Boards
+
+    def board_people(self, day: date) -> list[Person]:
+        """Those who chose the boards and are not hidden, for ``day``'s week."""
+        with self.reading() as connection:
+            return board_people(connection, day)
+
+    def boards(
+        self, day: date, *, me: str | None = None, song_key: str | None = None
+    ) -> dict[BoardKind, Board]:
+        """All boards of ``day``'s week, ``day`` being the local date; see :mod:`.boards`.
+
+        ``me`` is a patient's code. Raises RecordsError if it is not known.
+        """
+        with self.reading() as connection:
+            people = board_people(connection, day)
+            my_id = None if me is None else _patient_row(connection, me).id
+        return {kind: board(kind, people, day, me=my_id, song_key=song_key) for kind in BoardKind}
+
+
+def _patient(row: Row[Any]) -> Patient:
+    return Patient(**{f.name: getattr(row, f.name) for f in fields(Patient)})
+
+
+def _patient_row(connection: Connection, code: str) -> Row[Any]:
+    row = connection.execute(
+        select(patients).where(patients.c.code_key == code_key(code))
+    ).one_or_none()
+    if row is None:
+        codes = connection.execute(select(patients.c.code).order_by(patients.c.code_key))
+        raise unknown_patient(code, codes.scalars())
+    return row
+
+
+def _free_picture(connection: Connection) -> str:
+    counts = dict.fromkeys(PICTURES, 0)
+    for picture, count in connection.execute(
+        select(patients.c.picture, func.count()).group_by(patients.c.picture)
+    ):
+        counts[picture] = count
+    return min(PICTURES, key=lambda picture: counts[picture])
+
+
+def _play_row(connection: Connection, id_or_prefix: str) -> Row[Any]:
+    prefix = identifier_prefix(id_or_prefix)
+    rows: Sequence[Row[Any]] = []
+    if prefix is not None:
+        rows = connection.execute(
+            select(plays).where(plays.c.id.startswith(prefix)).order_by(plays.c.id).limit(4)
+        ).all()
+    if not rows:
+        raise RecordsError(
+            f"there is no play “{id_or_prefix}”; a play is named by its identifier or the "
+            "beginning of it"
+        )
+    if len(rows) > 1:
+        names = ", ".join(row.id for row in rows[:3]) + (" and more" if len(rows) > 3 else "")
+        raise RecordsError(
+            f"more than one play begins with “{id_or_prefix}” ({names}); give more of it"
+        )
+    return rows[0]
+
+
+def _latest_first(
+    connection: Connection, query: Select[Any], limit: int | None
+) -> list[PlaySummary]:
+    query = query.order_by(plays.c.started_at.desc(), plays.c.id.desc()).limit(limit)
+    return summaries(connection, connection.execute(query).all())
