@@ -1,0 +1,198 @@
+"""A play on the stage: audio drives the song clock, the conductor judges, the view is drawn."""
+
+from collections import deque
+from collections.abc import Callable
+
+import numpy as np
+
+from game.core.grips import Grip
+from game.music.sound import Stems
+from game.play.clock import AudioSongClock, Delays
+from game.play.conductor import Conductor
+from game.play.performance import Event, EventKind
+from game.play.plan import WAITING
+from game.play.setup import PreparedPlay
+from game.stage.audio import AudioOut
+from game.stage.lyrics import lyric_lines
+from game.stage.sounds import PlaySounds, PressSounds
+from game.stage.view import EFFECT_US, Effect, HighwayView
+
+_EFFECT_KIND = {
+    EventKind.HIT: "hit",
+    EventKind.NEAR: "near",
+    EventKind.WRONG_GRIP: "wrong",
+    EventKind.MISSED: "miss",
+}
+
+#: Resuming goes back so many bars, which count the player in.
+_REWIND_BARS = 2
+
+_LONGEST_EFFECT_US = max(EFFECT_US.values())
+
+
+class LivePlay:
+    """One play with sound. Call :meth:`step` a few hundred times a second, draw :meth:`view`."""
+
+    def __init__(
+        self,
+        prepared: PreparedPlay,
+        conductor: Conductor,
+        clock: AudioSongClock,
+        audio: AudioOut,
+        stems: Stems,
+        sounds: PlaySounds,
+        delays: Delays,
+        now: Callable[[], int],
+        *,
+        feels: str,
+    ) -> None:
+        self.prepared = prepared
+        self.conductor = conductor
+        self.paused = False
+        self._clock = clock
+        self._audio = audio
+        self._stems = stems
+        self._presses = PressSounds(audio.mixer, sounds, prepared.chart)
+        self._delays = delays
+        self._now = now
+        self._silent = audio.silent_reason is not None
+        self._effects: deque[Effect] = deque()
+        self._counted = 0
+        self._contacts = 0
+        self._closed_since = [0] * len(Grip)
+        chart = prepared.chart
+        tempo = prepared.tempo
+        self._view = HighwayView(
+            look_ahead_us=prepared.options.look_ahead_us,
+            length_us=chart.length_us,
+            beats_us=chart.beats_us,
+            bars_us=chart.bars_us,
+            lyrics=lyric_lines(
+                [(round(at / tempo), words) for at, words in prepared.song.lyrics],
+                chart.length_us,
+            ),
+            sections=[(round(at / tempo), words) for at, words in prepared.song.sections],
+            title=prepared.song.title,
+            feels=feels,
+        )
+
+    @property
+    def finished(self) -> bool:
+        """Whether the song is over and its last press settled."""
+        return self.conductor.finished
+
+    def first_view(self) -> HighwayView:
+        """The view before the play begins: everything that can be drawn beforehand is in it."""
+        return self._view
+
+    def begin(self) -> None:
+        """Count in and play."""
+        mixer = self._audio.mixer
+        lead_us = -self.prepared.lead_us
+        mixer.load(self._stems)
+        self._presses.count_in(lead_us)
+        mixer.play(lead_us)
+        self.conductor.begin(self._now(), lead_us)
+
+    def step(self) -> None:
+        """Follow the sound, judge what came, sound it."""
+        self._follow_sound()
+        if self.paused:
+            return
+        events = self.conductor.step()
+        self._presses.hear(events, self.conductor.performance.targets)
+        for event in events:
+            self._show(event)
+
+    def pause(self) -> None:
+        """Stand still; nothing asked is forgotten."""
+        if not self.paused and not self.finished:
+            self.paused = True
+            self._audio.mixer.pause()
+            self.conductor.pause(self._now())
+
+    def resume(self) -> None:
+        """Go back two bars and go on."""
+        if not self.paused:
+            return
+        stood_us = self._clock.song_us(self._now())
+        from_us = self._rewound_us(stood_us)
+        self._audio.mixer.play(from_us)
+        self.conductor.resume(self._now(), from_us)
+        self.paused = False
+
+    def stop(self) -> None:
+        """End the play here; what it counted is kept."""
+        self._audio.mixer.pause()
+        self.conductor.stop()
+
+    def view(self, contacts: int, notice: str = "") -> HighwayView:
+        """The moment to draw now; ``contacts`` is the mask of closed contacts."""
+        now = self._now()
+        view = self._view
+        performance = self.conductor.performance
+        view.song_us = self._delays.drawn_us(self._clock.song_us(now), silent=self._silent)
+        while self._effects and view.song_us - self._effects[0].at_us > _LONGEST_EFFECT_US:
+            self._effects.popleft()
+        view.effects = tuple(self._effects)
+        view.targets = performance.targets
+        view.states = performance.states
+        view.count = self._counted
+        view.notice = notice
+        view.paused = self.paused
+        self._ask(view)
+        self._note_contacts(view, contacts, now)
+        view.count_in = self._count_in(view.song_us)
+        return view
+
+    def _follow_sound(self) -> None:
+        for host_us, frames in self._audio.observations():
+            self._clock.observe(host_us, frames)
+
+    def _rewound_us(self, stood_us: int) -> int:
+        bars_us = self.prepared.chart.bars_us
+        bar = int(np.searchsorted(bars_us, stood_us, side="right")) - 1 - _REWIND_BARS
+        return int(bars_us[bar]) if bar >= 0 else -self.prepared.lead_us
+
+    def _show(self, event: Event) -> None:
+        if event.kind in (EventKind.HIT, EventKind.NEAR):
+            self._counted += 1
+        kind = _EFFECT_KIND.get(event.kind)
+        if kind is None:
+            return
+        at_us = self._delays.drawn_us(self._clock.song_us(self._now()), silent=self._silent)
+        grip = Grip(event.grip)
+        if event.kind is EventKind.WRONG_GRIP:
+            asked = Grip(int(self.conductor.performance.targets["grip"][event.target]))
+            self._effects.append(Effect(kind, at_us, asked, grip))
+        else:
+            self._effects.append(Effect(kind, at_us, grip))
+
+    def _ask(self, view: HighwayView) -> None:
+        """The grip asked for now: that of the first target still open; and the one after it."""
+        waiting = np.flatnonzero(view.states == WAITING)[:2]
+        view.asked = Grip(int(view.targets["grip"][waiting[0]])) if len(waiting) else None
+        view.asked_index = int(waiting[0]) if len(waiting) else -1
+        view.following = (
+            Grip(int(view.targets["grip"][waiting[1]])) if len(waiting) > 1 else None
+        )
+
+    def _note_contacts(self, view: HighwayView, contacts: int, now_us: int) -> None:
+        for grip in Grip:
+            bit = 1 << grip
+            if contacts & bit and not self._contacts & bit:
+                self._closed_since[grip] = now_us
+        self._contacts = contacts
+        view.contacts = contacts
+        held = [now_us - self._closed_since[grip] for grip in Grip if contacts & (1 << grip)]
+        view.contact_held_us = max(held, default=0)
+
+    def _count_in(self, song_us: int) -> int:
+        """Which beat of the counted bar it is, 0 for none."""
+        chart = self.prepared.chart
+        if song_us >= int(chart.beats_us[0]) or len(chart.beats_us) < 2 or len(chart.bars_us) < 2:
+            return 0
+        beat_us = int(chart.beats_us[1] - chart.beats_us[0])
+        beats = max(1, round((int(chart.bars_us[1]) - int(chart.bars_us[0])) / beat_us))
+        left = -(-(int(chart.beats_us[0]) - song_us) // beat_us)
+        return beats - left + 1 if left <= beats else 0

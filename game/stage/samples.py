@@ -1,0 +1,304 @@
+"""Every screen with sample data: for review, documentation and tests.
+
+The tunes are old and free; the people do not exist.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pygame
+
+from game.core.data import TARGET
+from game.core.grips import ACROSS_THE_HAND, Grip, lanes
+from game.stage.errors import StageError
+from game.stage.keys import letters
+from game.stage.lyrics import LyricLine
+from game.stage.screens import (
+    BoardRow,
+    BoardScreen,
+    BoardView,
+    ChooseScreen,
+    ChooseView,
+    LoadingScreen,
+    LoadingView,
+    Mark,
+    MessageKey,
+    MessageScreen,
+    MessageView,
+    PauseScreen,
+    PauseView,
+    Person,
+    PlayScreen,
+    ResultScreen,
+    ResultView,
+    Screen,
+    SongCard,
+    TodayScreen,
+    TodayView,
+    WhoScreen,
+    WhoView,
+)
+from game.stage.view import WAS_HIT, WAS_MISSED, Effect, HighwayView, Options
+
+SIZES: tuple[tuple[int, int], ...] = ((1280, 720), (1920, 1080))
+
+_SHENANDOAH = (62, 67, 67, 67, 69, 71, 72, 76, 74, 79, 78, 76, 74, 76, 74)
+_GREENSLEEVES = (69, 72, 74, 76, 77, 76, 74, 71, 67, 69, 71, 72, 69, 69, 68)
+_ODE_TO_JOY = (64, 64, 65, 67, 67, 65, 64, 62, 60, 60, 62, 64, 64, 62, 62)
+_CLAIR = (72, 72, 72, 74, 76, 74, 72, 76, 74, 74, 72, 72, 72, 72, 74)
+_SKYE = (55, 57, 55, 60, 60, 62, 59, 62, 67, 67, 64, 62, 64, 57, 57)
+
+
+def songs() -> tuple[SongCard, ...]:
+    """A small library with one file that cannot be played and one with a very long name."""
+    hint = "At your level: 96 pinches"
+    best = "Your best this week: 8 940"
+    return (
+        SongCard("shenandoah", "Shenandoah", "Calm, 3 minutes", _SHENANDOAH, True, "", best, hint),
+        SongCard("greensleeves", "Greensleeves", "Steady, 2 minutes", _GREENSLEEVES, hint=hint),
+        SongCard("au-clair", "Au clair de la lune", "Calm, 2 minutes", _CLAIR, hint=hint),
+        SongCard(
+            "broken",
+            "Holiday tape 1987 side B (copy) (2) final.mid",
+            ok=False,
+            reason="This file ends in the middle of a track. Save it again from the program it "
+            "came from.",
+        ),
+        SongCard("ode-to-joy", "Ode to Joy", "Lively, 2 minutes", _ODE_TO_JOY, hint=hint),
+        SongCard("skye", "Skye Boat Song", "Rocking, 3 minutes", _SKYE, hint=hint),
+        SongCard(
+            "long",
+            "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
+            "Steady, 4 minutes",
+            _ODE_TO_JOY,
+            hint=hint,
+        ),
+        SongCard("moon", "月亮代表我的心", "Calm, 4 minutes", _CLAIR, hint=hint),
+    )
+
+
+def play_view(hand: str = "right") -> HighwayView:
+    """A busy moment in the second verse: a hit, a near press, a wrong grip, a miss, a tail."""
+    view = HighwayView()
+    beat = 600_000
+    view.song_us = 72_105_000
+    view.look_ahead_us = 3_200_000
+    view.length_us = 171_000_000
+    view.beats_us = np.arange(0, view.length_us, beat, dtype=np.int64)
+    view.bars_us = view.beats_us[::4]
+    walk = (1, 2, 3, 4, 2, 0, 1, 3, 2, 4, 3, 2)
+    rows = []
+    for i, time_us in enumerate(view.beats_us[4:].tolist()):
+        if 121 <= i <= 122:
+            continue
+        grip = ACROSS_THE_HAND[(walk[i % len(walk)] + 2) % 5]
+        rows.append((time_us, grip, 1_000_000 if i % 6 == 1 else 400_000, 64, 1, 0))
+    view.targets = np.array(rows, TARGET)
+    view.states = np.where(view.targets["time_us"] <= view.song_us, WAS_HIT, 0).astype(np.uint8)
+    done = int(np.count_nonzero(view.states))
+    view.states[done - 2] = WAS_MISSED
+    last = Grip(int(view.targets["grip"][done - 1]))
+    missed = Grip(int(view.targets["grip"][done - 2]))
+    others = [grip for grip in lanes(hand) if grip not in (last, missed)]
+    view.effects = (
+        Effect("miss", view.song_us - 60_000, missed),
+        Effect("near", view.song_us - 60_000, others[0]),
+        Effect("wrong", view.song_us - 90_000, others[1], others[2]),
+        Effect("hit", view.song_us - 55_000, last),
+    )
+    view.contacts = 1 << last
+    view.contact_held_us = 60_000
+    view.asked, view.asked_index = last, done - 1
+    view.following = Grip(int(view.targets["grip"][done]))
+    view.count = 97
+    view.title = "Shenandoah"
+    view.sections = (
+        (0, "Verse 1"),
+        (36_000_000, "Chorus"),
+        (58_000_000, "Verse 2"),
+        (96_000_000, "Chorus"),
+        (120_000_000, "Verse 3"),
+        (150_000_000, "Chorus"),
+    )
+    view.lyrics = (
+        LyricLine(
+            71_600_000,
+            76_000_000,
+            ("Away,", "I'm", "bound", "away"),
+            (71_900_000, 73_200_000, 73_800_000, 74_400_000),
+        ),
+        LyricLine(
+            76_000_000,
+            80_000_000,
+            ("across", "the", "wide", "Missouri"),
+            (76_000_000, 76_600_000, 77_000_000, 78_000_000),
+        ),
+    )
+    return view
+
+
+def pickup_view(hand: str = "right") -> HighwayView:
+    """After a long rest: three dots lead to the next target; nothing is felt."""
+    view = play_view(hand)
+    due = view.song_us + 2_450_000
+    view.targets = view.targets[view.targets["time_us"] >= view.song_us + 2_400_000].copy()
+    view.targets["time_us"][0] = due
+    view.states = np.zeros(len(view.targets), np.uint8)
+    view.effects = ()
+    view.contacts = 0
+    view.asked, view.asked_index = Grip(int(view.targets["grip"][0])), 0
+    view.following = Grip(int(view.targets["grip"][1]))
+    view.feels = "Keys feel"
+    view.notice = "No glove: keyboard"
+    return view
+
+
+def result_view(hand: str = "right") -> ResultView:
+    """A good play of 248 targets, the same every time."""
+    rng = np.random.default_rng(7)
+    counts = dict(zip(ACROSS_THE_HAND, (38, 52, 47, 41, 34), strict=True))
+    marks = []
+    for grip in ACROSS_THE_HAND:
+        for at in np.sort(rng.random(counts[grip] + 7)).tolist():
+            marks.append(Mark(at, grip, bool(rng.random() < counts[grip] / (counts[grip] + 7))))
+    return ResultView(
+        pinches=212,
+        song="Shenandoah, 3 minutes",
+        counts=counts,
+        hand=hand,
+        marks=tuple(marks),
+        score=8_940,
+        score_words="Your best this week",
+        good="Ring came faster",
+        good_words="Quicker than last Friday",
+        step="Rest one minute",
+        step_words="Open your hand",
+    )
+
+
+def board_view() -> BoardView:
+    """A clinic of ten; "me" is seventh."""
+    return BoardView(
+        team="Team Lighthouse",
+        lamps_lit=7,
+        lamps=10,
+        team_words="Three more by Sunday",
+        top=(
+            BoardRow(1, "Quiet Cello", "1 420", 1.0),
+            BoardRow(2, "Red Leaf", "1 310", 0.92),
+            BoardRow(2, "River Stones", "1 310", 0.92),
+        ),
+        near=(
+            BoardRow(6, "Night Owl", "1 002", 0.71),
+            BoardRow(7, "Blue Heron", "964", 0.68, me=True),
+            BoardRow(8, "Old Bell", "840", 0.59),
+        ),
+    )
+
+
+def screens(size: tuple[int, int]) -> Iterator[tuple[str, Screen]]:
+    """Every screen with its name, ready to draw."""
+    people = (
+        Person("P1", "Blue Heron"),
+        Person("P2", "Night Owl"),
+        Person("P3", "Red Leaf"),
+        Person("P4", "Quiet Cello"),
+    )
+    yield "loading", LoadingScreen(size, LoadingView(words="Getting the music ready", progress=0.62))
+    yield "who", WhoScreen(size, WhoView(people))
+    yield "who-first", WhoScreen(size, WhoView())
+    library = songs()
+    today = TodayView("Blue Heron", library[0], 1_204, "3 days of 5 so far")
+    yield "today", TodayScreen(size, today)
+    yield "today-first", TodayScreen(size, TodayView(notice="No glove: keyboard"))
+    yield "choose", ChooseScreen(size, ChooseView(library, previewing=True))
+    yield "choose-refused", ChooseScreen(size, ChooseView(library), "broken")
+    yield "choose-names", ChooseScreen(size, ChooseView(library), "long")
+    for name, hand, view, options in _plays():
+        play = PlayScreen(size, hand, options)
+        play.view = view
+        yield name, play
+    pause = pygame.Surface(size, 0, 32)
+    play = PlayScreen(size, "right")
+    play.view = play_view()
+    play.draw(pause)
+    yield "pause", PauseScreen(size, PauseView("Shenandoah", 97), pause)
+    held = PauseScreen(size, PauseView(reason="The glove is away. Plug it in again."), pause)
+    held.focus, held.holding = 1, 0.4
+    yield "pause-glove", held
+    yield "result", ResultScreen(size, result_view())
+    yield "result-left", ResultScreen(size, result_view("left"))
+    short = result_view()
+    yield (
+        "result-plain",
+        ResultScreen(
+            size,
+            ResultView(
+                1_064, short.song, short.counts, score=10_000, score_words="A perfect song",
+                good=short.good, good_words=short.good_words, step=short.step,
+                step_words=short.step_words,
+            ),
+        ),
+    )
+    yield "board", BoardScreen(size, board_view())
+    yield (
+        "message-glove",
+        MessageScreen(
+            size,
+            MessageView(
+                "The glove is gone",
+                "The game cannot feel your hand.",
+                "Plug the cable in again.",
+                "hand",
+                (
+                    MessageKey("retry", "Look again", "again"),
+                    MessageKey("keyboard", "Use keyboard", "keyboard"),
+                ),
+            ),
+        ),
+    )
+    yield (
+        "message",
+        MessageScreen(
+            size,
+            MessageView(
+                "No sound",
+                "The loudspeaker does not answer. You can play without sound.",
+                "Check that it is on.",
+                "sound",
+            ),
+        ),
+    )
+
+
+def _plays() -> Iterator[tuple[str, str, HighwayView, Options]]:
+    yield "play", "right", play_view(), Options()
+    yield "play-left", "left", play_view("left"), Options()
+    yield "play-reduced-motion", "right", play_view(), Options(reduced_motion=True)
+    yield "play-high-contrast", "right", play_view(), Options(high_contrast=True)
+    yield "play-keyboard", "right", pickup_view(), Options(letters=letters("right"))
+    counted = pickup_view("left")
+    counted.count_in, counted.count = 3, 0
+    yield "play-count-in", "left", counted, Options(letters=letters("left"))
+    moved = Options(place="right", anchor_bar=True)
+    yield "play-moved", "right", play_view(), moved
+
+
+def draw_all(folder: Path | str, sizes: Sequence[tuple[int, int]] = SIZES) -> list[Path]:
+    """Draws every screen to ``folder``/NAME-WIDTHxHEIGHT.png; returns the files.
+
+    Needs no window. Raises StageError when a picture cannot be written.
+    """
+    made: list[Path] = []
+    for size in sizes:
+        surface = pygame.Surface(size, 0, 32)
+        for name, screen in screens(size):
+            screen.draw(surface)
+            path = Path(folder) / f"{name}-{size[0]}x{size[1]}.png"
+            try:
+                pygame.image.save(surface, str(path))
+            except (OSError, pygame.error) as error:
+                raise StageError(f"The picture {path} cannot be written: {error}.") from error
+            made.append(path)
+    return made

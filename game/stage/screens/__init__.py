@@ -1,0 +1,38 @@
+"""The screens: what each shows, given plain data, and what choosing on it means."""
+
+from game.stage.screens.base import Screen
+from game.stage.screens.board import BoardRow, BoardScreen, BoardView
+from game.stage.screens.choose import ChooseScreen, ChooseView, SongCard
+from game.stage.screens.loading import LoadingScreen, LoadingView
+from game.stage.screens.message import MessageKey, MessageScreen, MessageView
+from game.stage.screens.pause import PauseScreen, PauseView
+from game.stage.screens.play import PlayScreen
+from game.stage.screens.result import Mark, ResultScreen, ResultView
+from game.stage.screens.today import TodayScreen, TodayView
+from game.stage.screens.who import Person, WhoScreen, WhoView
+
+__all__ = [
+    "BoardRow",
+    "BoardScreen",
+    "BoardView",
+    "ChooseScreen",
+    "ChooseView",
+    "LoadingScreen",
+    "LoadingView",
+    "Mark",
+    "MessageKey",
+    "MessageScreen",
+    "MessageView",
+    "PauseScreen",
+    "PauseView",
+    "Person",
+    "PlayScreen",
+    "ResultScreen",
+    "ResultView",
+    "Screen",
+    "SongCard",
+    "TodayScreen",
+    "TodayView",
+    "WhoScreen",
+    "WhoView",
+]

@@ -1,0 +1,42 @@
+"""Play: the highway, and Pause as the only thing to choose."""
+
+import pygame
+
+from game.stage.commands import Command, Pointer
+from game.stage.highway import Highway
+from game.stage.screens.base import Screen
+from game.stage.view import HighwayView, Options
+from game.stage.widgets import Key
+
+
+class PlayScreen(Screen):
+    """Action: ``pause``. Pinches do not come through here; they are judged, not chosen.
+
+    Set ``view`` before every :meth:`draw`, which returns only what changed.
+    """
+
+    back = "pause"
+
+    def __init__(self, size: tuple[int, int], hand: str, options: Options | None = None):
+        super().__init__(size)
+        self.highway = Highway(size, hand, options)
+        self.view = HighwayView()
+        self._pause = Key("pause", self.highway.places.pause, "Pause", "pause")
+
+    def prepare(self, view: HighwayView) -> None:
+        """Makes every picture of this play beforehand; call while the loading screen shows."""
+        self.highway.prepare(view)
+
+    def handle(self, command: Command | Pointer) -> str | None:
+        """Escape pauses, and so does a click on Pause."""
+        if command is Command.BACK:
+            return self.back
+        if isinstance(command, Pointer) and command.pressed:
+            x, y = self.scale.design(command.x, command.y)
+            if self._pause.box.contains(x, y):
+                return self._pause.action
+        return None
+
+    def draw(self, surface: pygame.Surface) -> list[pygame.Rect]:
+        """One frame of :attr:`view`."""
+        return self.highway.draw(surface, self.view)

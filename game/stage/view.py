@@ -1,0 +1,97 @@
+"""What the play screen is told each frame: plain data, no clocks, no devices."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from game.core.data import TARGET
+from game.core.grips import Grip
+from game.stage.lyrics import LyricLine
+
+#: States of a target.
+WAITING, WAS_HIT, WAS_MISSED = 0, 1, 2
+
+EffectKind = Literal["hit", "near", "wrong", "miss"]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Something that just happened and is still seen.
+
+    ``at_us`` is the song_us of the moment it is shown from; ``grip`` the lane it is shown in (the
+    grip asked for, or pinched when nothing was asked); ``pinched`` the wrong grip of a ``wrong``.
+    """
+
+    kind: EffectKind
+    at_us: int
+    grip: Grip
+    pinched: Grip | None = None
+
+
+#: How long each kind is seen.
+EFFECT_US: dict[str, int] = {"hit": 400_000, "near": 250_000, "wrong": 400_000, "miss": 300_000}
+
+
+def _no_targets() -> "np.ndarray[Any, Any]":
+    return np.zeros(0, TARGET)
+
+
+def _no_states() -> "np.ndarray[Any, Any]":
+    return np.zeros(0, np.uint8)
+
+
+def _no_times() -> "np.ndarray[Any, Any]":
+    return np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the highway is drawn; fixed for a play.
+
+    ``place`` is where the group stands: left, centre, right (for people who neglect one side);
+    ``anchor_bar`` a lamp stripe at the left edge; ``letters`` what to print on the strike shapes.
+    """
+
+    reduced_motion: bool = False
+    high_contrast: bool = False
+    place: Literal["left", "centre", "right"] = "centre"
+    anchor_bar: bool = False
+    letters: dict[Grip, str] | None = None
+
+
+@dataclass
+class HighwayView:
+    """One moment of a play. Times are song_us at the played tempo.
+
+    ``targets`` (TARGET, sorted by time; may grow) with ``states`` (u1: :data:`WAITING`,
+    :data:`WAS_HIT`, :data:`WAS_MISSED`), one per target. ``effects`` what happened in the last
+    half second, oldest first. ``asked`` the grip asked for now and ``asked_index`` the number of
+    its target, ``following`` the grip after it. ``contacts`` the mask of closed contacts (bit =
+    grip) and ``contact_held_us`` how long the longest has been closed: over a second the drawn
+    hand opens. ``count`` counted pinches so far. ``count_in`` the number of a counted bar, 0 for
+    none. ``feels`` says who feels pinches ("Glove feels", "Keys feel").
+    """
+
+    song_us: int = 0
+    look_ahead_us: int = 3_000_000
+    length_us: int = 1
+    targets: "np.ndarray[Any, Any]" = field(default_factory=_no_targets)
+    states: "np.ndarray[Any, Any]" = field(default_factory=_no_states)
+    effects: Sequence[Effect] = ()
+    beats_us: "np.ndarray[Any, Any]" = field(default_factory=_no_times)
+    bars_us: "np.ndarray[Any, Any]" = field(default_factory=_no_times)
+    lyrics: Sequence[LyricLine] = ()
+    sections: Sequence[tuple[int, str]] = ()
+    title: str = ""
+    count: int = 0
+    asked: Grip | None = None
+    asked_index: int = -1
+    following: Grip | None = None
+    contacts: int = 0
+    contact_held_us: int = 0
+    feels: str = "Glove feels"
+    notice: str = ""
+    count_in: int = 0
+    paused: bool = False

@@ -1,0 +1,52 @@
+"""The window: opened only where there is a display to open it on."""
+
+import os
+from pathlib import Path
+
+import pygame
+
+from game.stage.errors import StageError
+
+#: Drivers that draw nothing anybody can see. SDL falls back to them quietly.
+_INVISIBLE = ("offscreen", "dummy")
+
+WINDOWED_SIZE = (1280, 720)
+
+NO_DISPLAY = (
+    "there is no display to open the game on; start it where there is a screen, or play with "
+    "griptune play SONG --headless"
+)
+
+
+def open_window(full_screen: bool = True, size: tuple[int, int] | None = None) -> pygame.Surface:
+    """Open the game's window and return its surface.
+
+    Raises StageError where there is no display, unless SDL_VIDEODRIVER asks for a driver that
+    needs none.
+    """
+    # Only what is needed: the joystick and mixer parts of SDL take time and hold devices.
+    try:
+        pygame.display.init()
+    except pygame.error as error:
+        raise StageError(NO_DISPLAY) from error
+    driver = pygame.display.get_driver()
+    if driver in _INVISIBLE and os.environ.get("SDL_VIDEODRIVER") != driver:
+        pygame.display.quit()
+        raise StageError(NO_DISPLAY)
+    pygame.display.set_caption("Griptune")
+    flags = pygame.RESIZABLE
+    if full_screen and size is None:
+        flags |= pygame.FULLSCREEN
+        size = (0, 0)
+    try:
+        surface = pygame.display.set_mode(size or WINDOWED_SIZE, flags)
+    except pygame.error as error:
+        pygame.display.quit()
+        raise StageError(NO_DISPLAY) from error
+    pygame.key.set_repeat()  # off: a held key is one press
+    return surface
+
+
+def dropped_file(event: pygame.event.Event) -> Path | None:
+    """The file that was dropped on the window with ``event``, if one was."""
+    return Path(event.file) if event.type == pygame.DROPFILE else None
