@@ -1,0 +1,54 @@
+"""The tree of commands."""
+
+from typing import Annotated
+
+import typer
+
+from game import __version__
+from game.cli import clinic, glove, patient, playing, screens, songs
+from game.cli.common import DataOption, data_folder
+
+app = typer.Typer(
+    name="griptune",
+    help="Rhythm-game hand therapy: pinch in time to a song, and every repetition counts.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"griptune {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def griptune(
+    context: typer.Context,
+    glove_spec: Annotated[
+        str, typer.Option("--glove", metavar="SPEC", help="Which glove; default: find one.")
+    ] = "auto",
+    windowed: Annotated[
+        bool, typer.Option("--windowed", help="Open a window instead of the full screen.")
+    ] = False,
+    data: DataOption = None,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Open the game."""
+    if context.invoked_subcommand is None:
+        from game.cli.stage import open_game
+
+        open_game(data_folder(data), glove_spec, full_screen=not windowed)
+
+
+app.command("play")(playing.play)
+app.command("screens")(screens.draw_screens)
+app.add_typer(songs.app, name="songs")
+app.add_typer(glove.app, name="glove")
+app.add_typer(patient.app, name="patient")
+app.add_typer(clinic.app, name="clinic")
+

@@ -1,0 +1,347 @@
+"""One data folder at work: the library, the records, and plays on their way into them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from game import __version__
+from game.cli.common import UserError, own_songs_folder
+from game.cli.settings import Settings, read_settings
+from game.core.data import Window
+from game.core.grips import GRIPS
+from game.core.statistics import Totals
+from game.music.library import Entry, Library, bundled_folder
+from game.music.reading import read_song
+from game.play.clock import Delay, Delays, SongClock
+from game.play.conductor import Conductor, GloveLike
+from game.play.outcome import PlayOutcome, in_ms
+from game.play.plan import Plan
+from game.play.setup import PlayOptions, Player, PreparedPlay, prepare
+from game.records.boards import Board, BoardKind, board
+from game.records.errors import RecordsError
+from game.records.identifiers import new_identifier
+from game.records.interrupted import close_interrupted
+from game.records.patients import Patient
+from game.records.plays import DifficultyChange, GripFigures, Missed, PlayRecord, PlayStart, PlaySummary
+from game.records.store import Store
+from game.records.writer import Journal, Writer
+from game.therapy.difficulty import Change, DifficultyState, Limits, start_of_session
+
+#: After so long without a play a new sitting begins, and starts a little below the last rate.
+NEW_SITTING = timedelta(hours=2)
+
+
+def now_here() -> datetime:
+    """The present, aware, in the station's own time zone."""
+    return datetime.now().astimezone()
+
+
+class Recording:
+    """One play on its way into the records: journalled while it runs, folded in when it closes."""
+
+    def __init__(self, journal: Journal, start: PlayStart) -> None:
+        self._journal = journal
+        self._start = start
+        self._changes_told = 0
+
+    def edges(self, edges: np.ndarray) -> None:
+        """Raw edges in host time."""
+        self._journal.edges(edges)
+
+    def targets(self, targets: np.ndarray) -> None:
+        """Targets that came into view."""
+        self._journal.targets(targets)
+
+    def judged(self, edges: np.ndarray, reached_us: int) -> None:
+        """Edges in song time that were judged, and how far all is settled."""
+        self._journal.judged(edges, reached_us)
+
+    def segments(self, segments: list[tuple[int, int]]) -> None:
+        """The song clock's segments so far."""
+        self._journal.segments(segments)
+
+    def changed(self, plan: Plan) -> None:
+        """The plan changed the difficulty."""
+        new = plan.changes[self._changes_told :]
+        self._changes_told = len(plan.changes)
+        state = None if plan.state is None else plan.state.to_dict()
+        self._journal.changed(state, [_kept(logged.song_us, logged.change) for logged in new])
+
+    def flush(self) -> None:
+        """To the disk now: at every pause."""
+        self._journal.flush()
+
+    def close(self, outcome: PlayOutcome) -> str:
+        """Keep the play; returns its identifier."""
+        self._journal.close(
+            _record(self._start, outcome),
+            state=outcome.difficulty if self._start.patient_id is not None else None,
+            changes=[_kept(logged.song_us, logged.change) for logged in outcome.changes],
+        )
+        return self._start.id
+
+
+def _kept(song_us: int | None, change: Change) -> DifficultyChange:
+    return DifficultyChange.of(song_us, change.reason.value, change)
+
+
+def _record(start: PlayStart, outcome: PlayOutcome) -> PlayRecord:
+    figures = outcome.totals
+    opening = {name: getattr(start, name) for name in start.opening()}
+    return PlayRecord(
+        **opening,
+        grips=tuple(_grip_figures(figures, grip) for grip in GRIPS),
+        missed=Missed(
+            omission=int(figures.missed_omission.sum()),
+            early=int(figures.missed_early.sum()),
+            late=int(figures.missed_late.sum()),
+            wrong_grip=int(figures.missed_wrong_grip.sum()),
+        ),
+        asynchrony_median_ms=in_ms(figures.timing.median_us),
+        asynchrony_sd_ms=in_ms(figures.timing.sd_us),
+        dwell_median_ms=in_ms(figures.dwell.median_us),
+        score=outcome.score,
+        duration_us=outcome.duration_us,
+        level=outcome.level,
+        x_after=outcome.x_after,
+        interrupted=outcome.interrupted,
+        targets=outcome.targets,
+        edges=outcome.edges,
+        raw_edges=outcome.raw_edges,
+        segments=np.array(outcome.segments, np.int64).reshape(-1, 2),
+    )
+
+
+def _grip_figures(figures: Totals, grip: int) -> GripFigures:
+    return GripFigures(
+        presented=int(figures.asked[grip]),
+        hits=int(figures.hits[grip]),
+        near=int(figures.near[grip]),
+        wrong=int(figures.wrong[grip]),
+        extra=int(figures.extra[grip]),
+    )
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who plays: a patient, or a guest whose difficulty lives as long as the program."""
+
+    patient: Patient | None
+    hand: str = "right"
+
+
+class Keeper:
+    """The library and the records of one data folder, and the plays made with them."""
+
+    def __init__(self, data: Path, store: Store, settings: Settings) -> None:
+        self.data = data
+        self.store = store
+        self.settings = settings
+        self.writer = Writer(store)
+        own = own_songs_folder(data)
+        self.library = Library([bundled_folder(), own, *settings.songs.folders])
+        self.library.scan()
+        # A guest's difficulty, by hand and kind of input: kept while the program runs.
+        self._guest_states: dict[tuple[str, str], DifficultyState] = {}
+
+    @classmethod
+    def open(cls, data: Path) -> "Keeper":
+        """Open ``data``, made if need be; plays that a crash left open are closed first."""
+        settings = read_settings(data)
+        store = Store.open(data)
+        try:
+            own_songs_folder(data).mkdir(exist_ok=True)
+            close_interrupted(store)
+            return cls(data, store, settings)
+        except BaseException:
+            store.close()
+            raise
+
+    def __enter__(self) -> "Keeper":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.writer.close()
+        self.store.close()
+
+    # Who plays
+
+    def person(self, code: str | None) -> Person:
+        """The patient of this code, or the guest. Raises RecordsError for an unknown code."""
+        if code is None:
+            return Person(None)
+        patient = self.store.patient(code)
+        return Person(patient, patient.hand)
+
+    def people(self) -> list[Patient]:
+        """Every patient, by code."""
+        return self.store.patients()
+
+    def plays(self, who: Person) -> Sequence[PlaySummary]:
+        """The person's plays, the latest first; a guest has none."""
+        return [] if who.patient is None else self.store.plays(who.patient.code)
+
+    def count_plays(self, who: Person) -> int:
+        """How many plays of this person are kept."""
+        return len(self.plays(who))
+
+    # One play
+
+    def options(
+        self,
+        *,
+        rate: float | None = None,
+        tempo: float | None = None,
+        window_ms: float = 200.0,
+        seed: int | None = None,
+    ) -> PlayOptions:
+        """What was asked for a play; the window reaches as far early as late."""
+        half_us = round(window_ms * 1000)
+        window = Window(early_us=half_us, late_us=half_us)
+        # A target has to be in view before a press can be meant for it.
+        look_ahead_us = max(
+            round(self.settings.stage.look_ahead_s * 1e6), window.reach_us + 250_000
+        )
+        return PlayOptions(
+            rate=rate, tempo=tempo, window=window, look_ahead_us=look_ahead_us, seed=seed
+        )
+
+    @property
+    def delays(self) -> Delays:
+        """The devices' delays as the settings have them."""
+        given = self.settings.delays
+
+        def delay(milliseconds: float) -> Delay:
+            source = "settings" if milliseconds else "not measured"
+            return Delay(round(milliseconds * 1000), source)
+
+        return Delays(
+            audio=delay(given.audio_ms),
+            display=delay(given.display_ms),
+            link=delay(given.glove_ms),
+        )
+
+    def prepare(
+        self, entry: Entry, who: Person, input_kind: str, options: PlayOptions
+    ) -> PreparedPlay:
+        """Read and arrange a song for this person. Raises MusicError if the file is no song."""
+        limits = Limits()
+        state, session_start, plays = self._state(who, input_kind, limits)
+        player = Player(
+            code=None if who.patient is None else who.patient.code,
+            hand=who.hand,
+            limits=limits,
+            state=state,
+            # A guest begins at once and gently; the ramp is for a hand that is here to stay.
+            first_song=who.patient is not None and state is None,
+            previous_tempo=plays[0].tempo if plays else 1.0,
+            plays=len(plays),
+        )
+        return prepare(read_song(entry.path), entry.key, player, options, session_start)
+
+    def _state(
+        self, who: Person, input_kind: str, limits: Limits
+    ) -> tuple[DifficultyState | None, Change | None, Sequence[PlaySummary]]:
+        if who.patient is None:
+            return self._guest_states.get((who.hand, input_kind)), None, []
+        document = self.store.difficulty_state(who.patient.code, who.hand, input_kind)
+        if document is None:
+            return None, None, []
+        try:
+            state = DifficultyState.from_dict(document)
+        except ValueError as error:
+            raise UserError(
+                f"the difficulty kept for {who.patient.code} cannot be read: {error}"
+            ) from error
+        same = [
+            play
+            for play in self.store.plays(who.patient.code)
+            if play.hand == who.hand and play.input_kind == input_kind
+        ]
+        if same and now_here() - same[0].started_at > NEW_SITTING:
+            return state, start_of_session(state, limits), same
+        return state, None, same
+
+    def conduct(
+        self, prepared: PreparedPlay, who: Person, glove: GloveLike, clock: SongClock, **about: Any
+    ) -> tuple[Conductor, Recording]:
+        """A conductor for ``prepared`` whose facts go into the records from the first moment.
+
+        ``about`` is ``input_kind``, ``input_description``, ``delays`` and ``silent``.
+        """
+        delays: Delays = about["delays"]
+        began = now_here()
+        start = PlayStart(
+            id=new_identifier(began),
+            patient_id=None if who.patient is None else who.patient.id,
+            started_at=began,
+            song_key=prepared.song_key,
+            song_title=prepared.song.title,
+            song_hash=prepared.song.content_hash,
+            hand=who.hand,
+            input_kind=about["input_kind"],
+            input_description=about["input_description"],
+            rate_asked=prepared.rate,
+            rate_fixed=prepared.options.rate is not None,
+            tempo=prepared.tempo,
+            window=prepared.options.window,
+            software_version=__version__,
+            seed=prepared.options.seed,
+            delays={
+                name: {"us": delay.us, "source": delay.source}
+                for name, delay in vars(delays).items()
+            },
+        )
+        recording = Recording(self.writer.open_play(start), start)
+        conductor = Conductor(
+            prepared.performance, glove, clock, delays, recording, silent=about["silent"]
+        )
+        return conductor, recording
+
+    def close_play(self, recording: Recording, outcome: PlayOutcome, who: Person) -> str:
+        """Keep a finished play; a guest's difficulty is remembered until the program ends."""
+        if who.patient is None and outcome.difficulty is not None:
+            state = DifficultyState.from_dict(outcome.difficulty)
+            self._guest_states[who.hand, outcome.input_kind] = state
+        return recording.close(outcome)
+
+    def wait_until_kept(self) -> None:
+        """Wait for the disk. Raises RecordsError if it would not take the play in half a minute."""
+        if not self.writer.wait_until_written(30.0) or self.writer.trouble:
+            raise RecordsError(self.writer.trouble or "the records could not be written in time")
+
+    # Boards
+
+    def board(self, kind: BoardKind, me: Patient | None = None) -> Board:
+        """A board of this week, as ``me`` may see it."""
+        today = now_here().date()
+        people = self.store.board_people(today)
+        return board(kind, people, today, me=None if me is None else me.id)
+
+
+def patient_summary(store: Store, patient: Patient) -> dict[str, Any]:
+    """What ``griptune patient show`` says beyond the patient's own row."""
+    plays = store.plays(patient.code)
+    kinds = sorted({(play.hand, play.input_kind) for play in plays})
+    levels = []
+    for hand, kind in kinds:
+        document = store.difficulty_state(patient.code, hand, kind)
+        if document is not None:
+            state = DifficultyState.from_dict(document)
+            levels.append({"hand": hand, "input": kind, "rate": round(state.rate, 4)})
+    return {
+        "plays": len(plays),
+        "counted": sum(play.counted for play in plays),
+        "repetitions": sum(play.repetitions for play in plays),
+        "levels": levels,
+    }

@@ -1,0 +1,72 @@
+"""``griptune patient``: patients by code and nickname."""
+
+from typing import Annotated
+
+import typer
+
+from game.cli.common import DataOption, JsonOption, UserError, data_folder, print_json
+
+app = typer.Typer(help="Patients by code and nickname.", no_args_is_help=True)
+
+
+@app.command("add")
+def add(
+    code: Annotated[str, typer.Argument(help="Letters, digits, - _ . ; no names needed.")],
+    nickname: Annotated[str | None, typer.Option(help="The name on screen and boards.")] = None,
+    hand: Annotated[str, typer.Option(help="The hand that is trained: left or right.")] = "right",
+    board: Annotated[bool, typer.Option("--board", help="The patient wants to be on boards.")] = False,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add a patient."""
+    from game.records.store import Store
+
+    if hand not in ("left", "right"):
+        raise UserError(f"--hand is left or right, not “{hand}”")
+    with Store.open(data_folder(data)) as store:
+        patient = store.add_patient(code, nickname=nickname, hand=hand, on_boards=board)
+    if as_json:
+        print_json(_document(patient))
+    else:
+        print(f"Added {patient.code} ({patient.nickname}), {patient.hand} hand.")
+
+
+@app.command("list")
+def list_patients(data: DataOption = None, as_json: JsonOption = False) -> None:
+    """List the patients."""
+    from game.records.store import Store
+
+    with Store.open(data_folder(data)) as store:
+        patients = store.patients()
+    if as_json:
+        print_json([_document(p) for p in patients])
+        return
+    for patient in patients:
+        print(f"{patient.code:<16} {patient.nickname:<20} {patient.hand} hand")
+
+
+@app.command("show")
+def show(code: str, data: DataOption = None, as_json: JsonOption = False) -> None:
+    """Show one patient: plays, level, and how the grips are doing."""
+    from game.cli.keeping import patient_summary
+    from game.records.store import Store
+
+    with Store.open(data_folder(data)) as store:
+        patient = store.patient(code)
+        summary = patient_summary(store, patient)
+    if as_json:
+        print_json({**_document(patient), **summary})
+        return
+    print(f"{patient.code} ({patient.nickname}), {patient.hand} hand")
+    print(f"plays: {summary['plays']}, counted grips: {summary['counted']}")
+    for level in summary["levels"]:
+        print(f"level with {level['input']}, {level['hand']} hand: {level['rate']:.2f} targets/s")
+
+
+def _document(patient) -> dict[str, object]:  # type: ignore[no-untyped-def]
+    return {
+        "code": patient.code,
+        "nickname": patient.nickname,
+        "hand": patient.hand,
+        "board": patient.on_boards,
+    }

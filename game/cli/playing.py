@@ -1,0 +1,78 @@
+"""``griptune play``: one song, on the stage, headless in real time, or as fast as possible."""
+
+from typing import Annotated
+
+import typer
+
+from game.cli.common import (
+    DataOption,
+    JsonOption,
+    UserError,
+    data_folder,
+    print_json,
+    within,
+)
+
+
+def play(
+    song: Annotated[str, typer.Argument(help="A song's name, title or path.")],
+    patient: Annotated[
+        str | None, typer.Option("--patient", metavar="CODE", help="Who plays; default: a guest.")
+    ] = None,
+    glove: Annotated[
+        str, typer.Option("--glove", metavar="SPEC", help="Which glove; default: find one.")
+    ] = "auto",
+    rate: Annotated[
+        float | None,
+        typer.Option("--rate", metavar="NOTES_PER_S", help="Fix the rate, 0.1 to 3 targets/s."),
+    ] = None,
+    tempo: Annotated[
+        float | None, typer.Option("--tempo", metavar="FACTOR", help="0.5 to 1.5.")
+    ] = None,
+    window: Annotated[
+        float, typer.Option("--window", metavar="MS", help="A pinch hits this early or late.")
+    ] = 200.0,
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="N", help="Seed of what is random.")
+    ] = None,
+    headless: Annotated[bool, typer.Option("--headless", help="No screen and no sound.")] = False,
+    fast: Annotated[
+        bool,
+        typer.Option("--fast", help="As fast as possible, on a manual clock (needs --headless)."),
+    ] = False,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Play one song."""
+    within("--rate", rate, 0.1, 3, " targets/s")
+    within("--tempo", tempo, 0.5, 1.5)
+    within("--window", window, 20, 1000, " ms")
+    if fast and not headless:
+        raise UserError("--fast goes with --headless: nobody could follow the picture")
+    from game.cli.keeping import Keeper
+
+    folder = data_folder(data)
+    with Keeper.open(folder) as keeper:
+        options = keeper.options(rate=rate, tempo=tempo, window_ms=window, seed=seed)
+        if headless:
+            from game.cli.headless import play_headless
+
+            document = play_headless(keeper, song, patient, glove, options, fast=fast)
+        else:
+            from game.cli.stage import play_one_song
+
+            document = play_one_song(keeper, song, patient, glove, options)
+    if as_json:
+        print_json(document)
+    else:
+        _print_summary(document)
+
+
+def _print_summary(document: dict) -> None:  # type: ignore[type-arg]
+    missed = document["missed"]
+    print(f"{document['counted']} pinches counted in {document['song']}")
+    print(f"{document['hits']} of {document['targets']} targets hit, score {document['score']}")
+    if document["misses"]:
+        print("missed: " + ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in missed.items()))
+    offer = document["next"]
+    print(f"next: {offer['rate']:.2f} targets/s at tempo {offer['tempo']:g} ({offer['reason']})")

@@ -1,0 +1,110 @@
+"""``griptune songs``: the library, what a file would play like, its targets."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from game.cli.common import (
+    DataOption,
+    JsonOption,
+    UserError,
+    data_folder,
+    own_songs_folder,
+    print_json,
+    within,
+)
+
+app = typer.Typer(help="The songs: list them, check a MIDI file, print a chart.", no_args_is_help=True)
+
+
+def open_library(data: Path):  # type: ignore[no-untyped-def]
+    """The bundled songs and the user's own, scanned."""
+    from game.music.library import Library, bundled_folder
+
+    own = own_songs_folder(data)
+    library = Library([bundled_folder(), own])
+    library.scan()
+    return library
+
+
+@app.command("list")
+def list_songs(data: DataOption = None, as_json: JsonOption = False) -> None:
+    """List every song that was found, and every file that was refused with its reason."""
+    library = open_library(data_folder(data))
+    if as_json:
+        print_json(
+            [
+                {
+                    "song": entry.key,
+                    "title": entry.title,
+                    "path": str(entry.path),
+                    "ok": entry.ok,
+                    "problem": entry.problem,
+                }
+                for entry in library.songs
+            ]
+        )
+        return
+    for entry in library.songs:
+        print(f"{entry.key:<28} {entry.title if entry.ok else 'cannot be played: ' + entry.problem}")
+
+
+@app.command("check")
+def check(
+    paths: Annotated[list[Path], typer.Argument(help="MIDI files.")], as_json: JsonOption = False
+) -> None:
+    """Say whether each MIDI file is playable, and how it would be played."""
+    from game.music.check import check_file, describe
+
+    missing = [p for p in paths if not p.exists()]
+    if missing:
+        raise UserError(f"there is no file {missing[0]}")
+    documents = [check_file(path) for path in paths]
+    if as_json:
+        print_json(documents)
+    else:
+        for document in documents:
+            print("\n".join(describe(document)))
+    if not all(document["ok"] for document in documents):
+        if not as_json:
+            bad = next(d for d in documents if not d["ok"])
+            raise UserError(str(bad["problems"][0]))
+        raise typer.Exit(2)
+
+
+@app.command("chart")
+def chart(
+    song: Annotated[str, typer.Argument(help="A song's name or path.")],
+    rate: Annotated[float | None, typer.Option(help="Targets per second; default: all.")] = None,
+    tempo: Annotated[float, typer.Option(help="Tempo factor, 0.5 to 1.5.")] = 1.0,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the targets of a song."""
+    from game.core import Grip
+    from game.music.arranging import arrange
+    from game.music.reading import read_song
+    from game.therapy.difficulty import tier_for
+
+    within("--rate", rate, 0.1, 3, " targets/s")
+    within("--tempo", tempo, 0.5, 1.5)
+    entry = open_library(data_folder(data)).find(song)
+    made = arrange(read_song(entry.path), tempo=tempo)
+    targets = made.targets if rate is None else made.tier(tier_for(rate, made.rates))
+    rows = [
+        {
+            "time_s": round(int(t["time_us"]) / 1e6, 6),
+            "grip": Grip(int(t["grip"])).label,
+            "duration_s": round(int(t["duration_us"]) / 1e6, 6),
+            "pitch": int(t["pitch"]),
+            "tier": int(t["tier"]),
+            "phrase": int(t["phrase"]),
+        }
+        for t in targets
+    ]
+    if as_json:
+        print_json({"song": entry.key, "tempo": tempo, "rate": rate, "targets": rows})
+        return
+    for row in rows:
+        print(f"{row['time_s']:9.3f} s  {row['grip']:<7} pitch {row['pitch']:3}  tier {row['tier']}")
