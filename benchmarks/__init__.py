@@ -1,0 +1,1 @@
+"""Figures with their peers beside them: ``python -m benchmarks``."""

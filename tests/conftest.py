@@ -1,0 +1,25 @@
+"""What all tests share: no test touches the user's own data, and skips can be forbidden."""
+
+import os
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _own_data_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRIPTUNE_DATA", str(tmp_path_factory.mktemp("data")))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the quick tests of a newcomer's interest first: the walls, then everything else."""
+    items.sort(key=lambda item: "test_walls" not in item.nodeid)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
+    """With GRIPTUNE_NO_SKIPS=1 (as in .ci/run) a skipped test is a failed one."""
+    report = yield
+    if report.skipped and os.environ.get("GRIPTUNE_NO_SKIPS") == "1":
+        report.outcome = "failed"
+        report.longrepr = f"skipped where nothing may be skipped: {report.longrepr}"
+    return report
