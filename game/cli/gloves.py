@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
-from firmware_bridge.glove import Glove, parse_spec
+from firmware_bridge.glove import Glove, host_clock, parse_spec, steady_actor
+from firmware_bridge.spec import whole_number
+from firmware_bridge.virtual import Actor
 from game.cli.common import UserError
 
 
@@ -20,17 +22,17 @@ def open_glove(
     performance. ``play`` counts the patient's earlier plays: a virtual patient learns.
     """
     parsed = parse_spec(spec)
-    actor = None
+    actor: Actor | None = None
     if parsed.kind == "virtual" and parsed.name == "patient":
         from game.therapy.simulated import patient_from_params
 
         try:
-            actor = patient_from_params(parsed.params, play_seed=seed, play=play)
+            # Unless the spec says which of their plays it is, it is the next one.
+            params = {"play": str(play), **parsed.params}
+            actor = patient_from_params(params, play_seed=seed)
         except ValueError as error:
             raise UserError(str(error)) from error
     elif parsed.kind == "virtual" and parsed.name == "steady":
-        from firmware_bridge.virtual import steady_from_params
-
-        actor = steady_from_params(parsed.params, play_seed=seed)
-    options = {} if clock is None else {"clock": clock}
-    return Glove.open(spec, actor, lockstep=lockstep, **options)
+        own = whole_number(parsed.params, "seed", 0, 0, 2**63 - 1)
+        actor = steady_actor(parsed, [own, seed])
+    return Glove.open(spec, actor, clock=clock or host_clock, lockstep=lockstep)

@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from firmware_bridge.glove import Glove
+from firmware_bridge.glove import Glove, host_clock
 from game.cli.gloves import open_glove
 from game.cli.keeping import Keeper
 from game.play.clock import Delays, HostSongClock, ManualClock
@@ -61,8 +61,6 @@ def _run_fast(conductor: Conductor, prepared: PreparedPlay, clock: ManualClock) 
 
 
 def _run_in_real_time(conductor: Conductor, prepared: PreparedPlay, glove: Glove) -> None:
-    from firmware_bridge.host_clock import host_clock
-
     conductor.begin(host_clock(), -prepared.lead_us)
     while not conductor.finished:
         time.sleep(_NAP_S)

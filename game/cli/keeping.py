@@ -324,9 +324,13 @@ class Keeper:
 
     def board(self, kind: BoardKind, me: Patient | None = None) -> Board:
         """A board of this week, as ``me`` may see it."""
-        today = now_here().date()
-        people = self.store.board_people(today)
-        return board(kind, people, today, me=None if me is None else me.id)
+        return week_board(self.store, kind, me)
+
+
+def week_board(store: Store, kind: BoardKind, me: Patient | None = None) -> Board:
+    """The board of the present week, as ``me`` (None: everybody) may see it."""
+    today = now_here().date()
+    return board(kind, store.board_people(today), today, me=None if me is None else me.id)
 
 
 def patient_summary(store: Store, patient: Patient) -> dict[str, Any]:

@@ -24,11 +24,11 @@ def add(
     if hand not in ("left", "right"):
         raise UserError(f"--hand is left or right, not “{hand}”")
     with Store.open(data_folder(data)) as store:
-        patient = store.add_patient(code, nickname=nickname, hand=hand, on_boards=board)
+        patient = store.add_patient(code, nickname=nickname, hand=hand, board=board)
     if as_json:
         print_json(_document(patient))
     else:
-        print(f"Added {patient.code} ({patient.nickname}), {patient.hand} hand.")
+        print(f"Added {patient.code} ({patient.shown_name}), {patient.hand} hand.")
 
 
 @app.command("list")
@@ -42,7 +42,7 @@ def list_patients(data: DataOption = None, as_json: JsonOption = False) -> None:
         print_json([_document(p) for p in patients])
         return
     for patient in patients:
-        print(f"{patient.code:<16} {patient.nickname:<20} {patient.hand} hand")
+        print(f"{patient.code:<16} {patient.shown_name:<20} {patient.hand} hand")
 
 
 @app.command("show")
@@ -57,7 +57,7 @@ def show(code: str, data: DataOption = None, as_json: JsonOption = False) -> Non
     if as_json:
         print_json({**_document(patient), **summary})
         return
-    print(f"{patient.code} ({patient.nickname}), {patient.hand} hand")
+    print(f"{patient.code} ({patient.shown_name}), {patient.hand} hand")
     print(f"plays: {summary['plays']}, counted grips: {summary['counted']}")
     for level in summary["levels"]:
         print(f"level with {level['input']}, {level['hand']} hand: {level['rate']:.2f} targets/s")
@@ -68,5 +68,5 @@ def _document(patient) -> dict[str, object]:  # type: ignore[no-untyped-def]
         "code": patient.code,
         "nickname": patient.nickname,
         "hand": patient.hand,
-        "board": patient.on_boards,
+        "board": patient.on_board,
     }

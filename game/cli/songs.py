@@ -55,7 +55,8 @@ def check(
     paths: Annotated[list[Path], typer.Argument(help="MIDI files.")], as_json: JsonOption = False
 ) -> None:
     """Say whether each MIDI file is playable, and how it would be played."""
-    from game.music.check import check_file, describe
+    from game.music.checking import check as check_file
+    from game.music.checking import explain
 
     missing = [p for p in paths if not p.exists()]
     if missing:
@@ -65,7 +66,7 @@ def check(
         print_json(documents)
     else:
         for document in documents:
-            print("\n".join(describe(document)))
+            print("\n".join(explain(document)))
     if not all(document["ok"] for document in documents):
         if not as_json:
             bad = next(d for d in documents if not d["ok"])
@@ -82,29 +83,18 @@ def chart(
     as_json: JsonOption = False,
 ) -> None:
     """Print the targets of a song."""
-    from game.core import Grip
     from game.music.arranging import arrange
+    from game.music.checking import chart_document
     from game.music.reading import read_song
-    from game.therapy.difficulty import tier_for
+    from game.therapy.to_music import tier_for
 
     within("--rate", rate, 0.1, 3, " targets/s")
     within("--tempo", tempo, 0.5, 1.5)
     entry = open_library(data_folder(data)).find(song)
     made = arrange(read_song(entry.path), tempo=tempo)
-    targets = made.targets if rate is None else made.tier(tier_for(rate, made.rates))
-    rows = [
-        {
-            "time_s": round(int(t["time_us"]) / 1e6, 6),
-            "grip": Grip(int(t["grip"])).label,
-            "duration_s": round(int(t["duration_us"]) / 1e6, 6),
-            "pitch": int(t["pitch"]),
-            "tier": int(t["tier"]),
-            "phrase": int(t["phrase"]),
-        }
-        for t in targets
-    ]
+    document = chart_document(made, None if rate is None else tier_for(rate, made.rates))
     if as_json:
-        print_json({"song": entry.key, "tempo": tempo, "rate": rate, "targets": rows})
+        print_json({"song": entry.key, "tempo": tempo, "rate": rate, **document})
         return
-    for row in rows:
+    for row in document["targets"]:
         print(f"{row['time_s']:9.3f} s  {row['grip']:<7} pitch {row['pitch']:3}  tier {row['tier']}")
