@@ -35,7 +35,9 @@ def griptune(
     data: DataOption = None,
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version."),
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
     ] = False,
 ) -> None:
     """Open the game."""
@@ -51,4 +53,3 @@ app.add_typer(songs.app, name="songs")
 app.add_typer(glove.app, name="glove")
 app.add_typer(patient.app, name="patient")
 app.add_typer(clinic.app, name="clinic")
-

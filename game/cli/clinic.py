@@ -27,9 +27,9 @@ def show_board(
     as_json: JsonOption = False,
 ) -> None:
     """Show this week's boards."""
-    from game.clinic.terminal import board_document, board_lines
     from game.cli.common import UserError
     from game.cli.keeping import week_board
+    from game.clinic.terminal import board_document, board_lines
     from game.records.boards import BoardKind
     from game.records.store import Store
 

@@ -21,7 +21,16 @@ def list_gloves(as_json: JsonOption = False) -> None:
 
     found = usb_ports()
     if as_json:
-        print_json([{"spec": f"serial:{p.path}", "what": p.description, "serial_number": p.serial_number} for p in found])
+        print_json(
+            [
+                {
+                    "spec": f"serial:{p.path}",
+                    "what": p.description,
+                    "serial_number": p.serial_number,
+                }
+                for p in found
+            ]
+        )
         return
     for port in found:
         print(f"serial:{port.path:<24} {port.description}")
@@ -33,7 +42,9 @@ def list_gloves(as_json: JsonOption = False) -> None:
 def simulate(
     link: Annotated[Path, typer.Option("--link", help="Where the glove's port shall appear.")],
     success: Annotated[float, typer.Option(help="Share of cues that are answered, 0 to 1.")] = 1.0,
-    jitter_ms: Annotated[float, typer.Option(help="Spread of the time from cue to pinch, ms.")] = 0.0,
+    jitter_ms: Annotated[
+        float, typer.Option(help="Spread of the time from cue to pinch, ms.")
+    ] = 0.0,
     seed: Annotated[int, typer.Option(help="Seed of what is random.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
@@ -49,9 +60,7 @@ def simulate(
     def started(_: str) -> None:
         print(f"A virtual glove is on serial:{link}. Ctrl-C ends it.", file=sys.stderr, flush=True)
 
-    sent = be_a_glove(
-        link, stop, seed=seed, success=success, jitter_ms=jitter_ms, started=started
-    )
+    sent = be_a_glove(link, stop, seed=seed, success=success, jitter_ms=jitter_ms, started=started)
     by_name = {grip.label: int(sent[grip]) for grip in GRIPS}
     if as_json:
         print_json({"presses": by_name, "total": sum(by_name.values())})

@@ -1,5 +1,6 @@
 """One data folder at work: the library, the records, and plays on their way into them."""
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,19 +16,27 @@ from game.cli.settings import Settings, read_settings
 from game.core.data import Window
 from game.core.grips import GRIPS
 from game.core.statistics import Totals
+from game.music.errors import MusicError
 from game.music.library import Entry, Library, bundled_folder
 from game.music.reading import read_song
 from game.play.clock import Delay, Delays, SongClock
 from game.play.conductor import Conductor, GloveLike
 from game.play.outcome import PlayOutcome, in_ms
 from game.play.plan import Plan
-from game.play.setup import PlayOptions, Player, PreparedPlay, prepare
+from game.play.setup import Player, PlayOptions, PreparedPlay, prepare
 from game.records.boards import Board, BoardKind, board
 from game.records.errors import RecordsError
 from game.records.identifiers import new_identifier
 from game.records.interrupted import close_interrupted
 from game.records.patients import Patient
-from game.records.plays import DifficultyChange, GripFigures, Missed, PlayRecord, PlayStart, PlaySummary
+from game.records.plays import (
+    DifficultyChange,
+    GripFigures,
+    Missed,
+    PlayRecord,
+    PlayStart,
+    PlaySummary,
+)
 from game.records.store import Store
 from game.records.writer import Journal, Writer
 from game.therapy.difficulty import Change, DifficultyState, Limits, start_of_session
@@ -75,6 +84,10 @@ class Recording:
     def flush(self) -> None:
         """To the disk now: at every pause."""
         self._journal.flush()
+
+    def discard(self) -> None:
+        """Nothing was asked and nothing pressed: not worth keeping."""
+        self._journal.discard()
 
     def close(self, outcome: PlayOutcome) -> str:
         """Keep the play; returns its identifier."""
@@ -171,8 +184,29 @@ class Keeper:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Write what is left and let go of the files."""
+        self.library.close()
         self.writer.close()
         self.store.close()
+
+    @property
+    def trouble(self) -> str | None:
+        """Why something is not kept yet, as a sentence; None if all is well."""
+        return self.writer.trouble
+
+    def take_in(self, path: Path) -> None:
+        """Copy a MIDI file into the user's own songs. Raises MusicError if it cannot be played."""
+        read_song(path)
+        target = own_songs_folder(self.data) / path.name
+        if path.resolve().parent == target.parent.resolve():
+            return
+        try:
+            shutil.copyfile(path, target)
+        except OSError as error:
+            raise MusicError(f"{path.name} could not be copied: {error.strerror}") from error
 
     # Who plays
 
@@ -197,24 +231,9 @@ class Keeper:
 
     # One play
 
-    def options(
-        self,
-        *,
-        rate: float | None = None,
-        tempo: float | None = None,
-        window_ms: float = 200.0,
-        seed: int | None = None,
-    ) -> PlayOptions:
-        """What was asked for a play; the window reaches as far early as late."""
-        half_us = round(window_ms * 1000)
-        window = Window(early_us=half_us, late_us=half_us)
-        # A target has to be in view before a press can be meant for it.
-        look_ahead_us = max(
-            round(self.settings.stage.look_ahead_s * 1e6), window.reach_us + 250_000
-        )
-        return PlayOptions(
-            rate=rate, tempo=tempo, window=window, look_ahead_us=look_ahead_us, seed=seed
-        )
+    def options(self) -> PlayOptions:
+        """How a play from the chooser is played."""
+        return play_options(self.settings)
 
     @property
     def delays(self) -> Delays:
@@ -325,6 +344,24 @@ class Keeper:
     def board(self, kind: BoardKind, me: Patient | None = None) -> Board:
         """A board of this week, as ``me`` may see it."""
         return week_board(self.store, kind, me)
+
+
+def play_options(
+    settings: Settings,
+    *,
+    rate: float | None = None,
+    tempo: float | None = None,
+    window_ms: float = 200.0,
+    seed: int | None = None,
+) -> PlayOptions:
+    """What was asked for a play; the window reaches as far early as late."""
+    half_us = round(window_ms * 1000)
+    window = Window(early_us=half_us, late_us=half_us)
+    # A target has to be in view before a press can be meant for it.
+    look_ahead_us = max(round(settings.stage.look_ahead_s * 1e6), window.reach_us + 250_000)
+    return PlayOptions(
+        rate=rate, tempo=tempo, window=window, look_ahead_us=look_ahead_us, seed=seed
+    )
 
 
 def week_board(store: Store, kind: BoardKind, me: Patient | None = None) -> Board:

@@ -14,7 +14,9 @@ def add(
     code: Annotated[str, typer.Argument(help="Letters, digits, - _ . ; no names needed.")],
     nickname: Annotated[str | None, typer.Option(help="The name on screen and boards.")] = None,
     hand: Annotated[str, typer.Option(help="The hand that is trained: left or right.")] = "right",
-    board: Annotated[bool, typer.Option("--board", help="The patient wants to be on boards.")] = False,
+    board: Annotated[
+        bool, typer.Option("--board", help="The patient wants to be on boards.")
+    ] = False,
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:

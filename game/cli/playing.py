@@ -49,19 +49,22 @@ def play(
     within("--window", window, 20, 1000, " ms")
     if fast and not headless:
         raise UserError("--fast goes with --headless: nobody could follow the picture")
-    from game.cli.keeping import Keeper
+    from game.cli.keeping import Keeper, play_options
+    from game.cli.settings import read_settings
 
     folder = data_folder(data)
-    with Keeper.open(folder) as keeper:
-        options = keeper.options(rate=rate, tempo=tempo, window_ms=window, seed=seed)
-        if headless:
-            from game.cli.headless import play_headless
+    options = play_options(
+        read_settings(folder), rate=rate, tempo=tempo, window_ms=window, seed=seed
+    )
+    if headless:
+        from game.cli.headless import play_headless
 
+        with Keeper.open(folder) as keeper:
             document = play_headless(keeper, song, patient, glove, options, fast=fast)
-        else:
-            from game.cli.stage import play_one_song
+    else:
+        from game.cli.stage import play_one_song
 
-            document = play_one_song(keeper, song, patient, glove, options)
+        document = play_one_song(folder, song, patient, glove, options)
     if as_json:
         print_json(document)
     else:

@@ -15,7 +15,9 @@ from game.cli.common import (
     within,
 )
 
-app = typer.Typer(help="The songs: list them, check a MIDI file, print a chart.", no_args_is_help=True)
+app = typer.Typer(
+    help="The songs: list them, check a MIDI file, print a chart.", no_args_is_help=True
+)
 
 
 def open_library(data: Path):  # type: ignore[no-untyped-def]
@@ -47,7 +49,9 @@ def list_songs(data: DataOption = None, as_json: JsonOption = False) -> None:
         )
         return
     for entry in library.songs:
-        print(f"{entry.key:<28} {entry.title if entry.ok else 'cannot be played: ' + entry.problem}")
+        print(
+            f"{entry.key:<28} {entry.title if entry.ok else 'cannot be played: ' + entry.problem}"
+        )
 
 
 @app.command("check")
@@ -97,4 +101,6 @@ def chart(
         print_json({"song": entry.key, "tempo": tempo, "rate": rate, **document})
         return
     for row in document["targets"]:
-        print(f"{row['time_s']:9.3f} s  {row['grip']:<7} pitch {row['pitch']:3}  tier {row['tier']}")
+        print(
+            f"{row['time_s']:9.3f} s  {row['grip']:<7} pitch {row['pitch']:3}  tier {row['tier']}"
+        )

@@ -199,9 +199,7 @@ class AdaptivePlan:
         )
 
     def _commit(self, phrase: int, at_us: int, progress: Progress) -> None:
-        over = [
-            p for p in self._committed[self._counted :] if p.end_us + self._late_us <= at_us
-        ]
+        over = [p for p in self._committed[self._counted :] if p.end_us + self._late_us <= at_us]
         seconds = sum(p.end_us - p.start_us for p in over) / 1e6
         if over and is_due(self._phrase_totals(over, at_us, progress), seconds):
             self._update(over, at_us, progress)

@@ -109,9 +109,7 @@ def prepare(
         plan = RampPlan(chart, limits, options.look_ahead_us)
     else:
         rate = state.rate
-        plan = AdaptivePlan(
-            chart, state, limits, options.look_ahead_us, options.window.late_us
-        )
+        plan = AdaptivePlan(chart, state, limits, options.look_ahead_us, options.window.late_us)
     last_us = int(chart.targets["time_us"][-1]) if len(chart.targets) else 0
     end_us = max(chart.length_us + _RING_OUT_US, last_us + options.window.reach_us + 1)
     return PreparedPlay(

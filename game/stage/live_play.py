@@ -57,7 +57,7 @@ class LivePlay:
         self._now = now
         self._silent = audio.silent_reason is not None
         self._effects: deque[Effect] = deque()
-        self._counted = 0
+        self.counted = 0
         self._contacts = 0
         self._closed_since = [0] * len(Grip)
         chart = prepared.chart
@@ -137,7 +137,7 @@ class LivePlay:
         view.effects = tuple(self._effects)
         view.targets = performance.targets
         view.states = performance.states
-        view.count = self._counted
+        view.count = self.counted
         view.notice = notice
         view.paused = self.paused
         self._ask(view)
@@ -156,7 +156,7 @@ class LivePlay:
 
     def _show(self, event: Event) -> None:
         if event.kind in (EventKind.HIT, EventKind.NEAR):
-            self._counted += 1
+            self.counted += 1
         kind = _EFFECT_KIND.get(event.kind)
         if kind is None:
             return
@@ -173,9 +173,7 @@ class LivePlay:
         waiting = np.flatnonzero(view.states == WAITING)[:2]
         view.asked = Grip(int(view.targets["grip"][waiting[0]])) if len(waiting) else None
         view.asked_index = int(waiting[0]) if len(waiting) else -1
-        view.following = (
-            Grip(int(view.targets["grip"][waiting[1]])) if len(waiting) > 1 else None
-        )
+        view.following = Grip(int(view.targets["grip"][waiting[1]])) if len(waiting) > 1 else None
 
     def _note_contacts(self, view: HighwayView, contacts: int, now_us: int) -> None:
         for grip in Grip:

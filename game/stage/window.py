@@ -47,6 +47,15 @@ def open_window(full_screen: bool = True, size: tuple[int, int] | None = None) -
     return surface
 
 
+def draw_first_frame(surface: pygame.Surface) -> None:
+    """Show that the game is coming, before anything slow is even imported."""
+    from game.stage.screens.loading import LoadingScreen, LoadingView
+
+    LoadingScreen(surface.get_size(), LoadingView()).draw(surface)
+    pygame.display.flip()
+    pygame.event.pump()
+
+
 def dropped_file(event: pygame.event.Event) -> Path | None:
     """The file that was dropped on the window with ``event``, if one was."""
     return Path(event.file) if event.type == pygame.DROPFILE else None

@@ -130,9 +130,7 @@ def test_the_same_presses_give_the_same_play_at_any_frame_rate(seed, frames):
 def test_what_was_judged_live_is_what_judging_it_again_gives():
     plan = adaptive()
     lags = np.random.default_rng(5).integers(-400_000, 400_000, 1000)
-    played = answering(
-        plan, 62 * SECOND_US, lambda t: int(lags[t["time_us"] % 997]), every(16_667)
-    )
+    played = answering(plan, 62 * SECOND_US, lambda t: int(lags[t["time_us"] % 997]), every(16_667))
     targets, judgements = played.asked()
     again = judge(targets, played.edges, WINDOW)
     assert again.targets.tobytes() == judgements.targets.tobytes()

@@ -1,0 +1,127 @@
+"""Opening the game: the window first, then everything else while the loading screen shows."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from firmware_bridge.errors import GloveError
+from game.cli.common import UserError, cache_folder
+from game.cli.keeping import Keeper
+from game.play.setup import PlayOptions
+
+NO_GLOVE = "No glove found. The keyboard plays."
+
+
+def open_game(data: Path, glove_spec: str, *, full_screen: bool) -> None:
+    """Open the game and run it until the person quits."""
+    _run(data, glove_spec, full_screen=full_screen, one_song=None)
+
+
+def play_one_song(
+    data: Path, song: str, patient: str | None, glove_spec: str, options: PlayOptions
+) -> dict[str, Any]:
+    """Play one song in the window; returns the play's document."""
+    return _run(data, glove_spec, full_screen=True, one_song=(song, patient, options))
+
+
+def _run(
+    data: Path,
+    glove_spec: str,
+    *,
+    full_screen: bool,
+    one_song: tuple[str, str | None, PlayOptions] | None,
+    ready: Callable[[], bool] | None = None,
+    first_frame: Callable[[], None] | None = None,
+) -> dict[str, Any]:
+    from game.cli.settings import read_settings
+    from game.stage.errors import StageError
+    from game.stage.view import Options
+    from game.stage.window import draw_first_frame, open_window
+
+    settings = read_settings(data)
+    try:
+        surface = open_window(full_screen and settings.stage.full_screen)
+    except StageError as error:
+        raise UserError(str(error)) from error
+    draw_first_frame(surface)
+    if first_frame is not None:
+        first_frame()
+    from game.stage.app import App  # brings numba along, which takes the better part of a second
+
+    look = Options(
+        reduced_motion=settings.stage.reduced_motion,
+        high_contrast=settings.stage.high_contrast,
+    )
+    opened: list[Keeper] = []
+
+    def start(report: Callable[[float, str], None]) -> Any:
+        return _open_services(data, glove_spec, opened, report)
+
+    app = App(surface, start, look, ready=ready)
+    try:
+        if one_song is None:
+            app.run()
+            return {}
+        song, patient, asked = one_song
+        app.run((song, patient, asked))
+        if app.last_outcome is None:
+            raise UserError("the play was ended before its first target")
+        from game.play.outcome import play_document
+
+        opened[0].wait_until_kept()
+        return play_document(app.last_outcome, app.last_play_id)
+    finally:
+        for keeper in opened:
+            keeper.close()
+        import pygame
+
+        pygame.display.quit()
+
+
+def _open_services(
+    data: Path,
+    glove_spec: str,
+    opened: list[Keeper],
+    report: Callable[[float, str], None],
+) -> Any:
+    """Open records, songs, sound and glove, warming every kernel on the way."""
+    from firmware_bridge.warm import warm_up as warm_bridge
+    from game.core.judge import warm_up as warm_judge
+    from game.music.sound import RenderWorker
+    from game.stage.audio import AudioOut
+    from game.stage.desk import Services
+
+    report(0.05, "Opening your records")
+    keeper = Keeper.open(data)
+    opened.append(keeper)
+    renderer = RenderWorker(cache_folder(data) / "sound")
+    renderer.start()
+    report(0.3, "Warming up")
+    warm_judge()
+    report(0.45, "Warming up")
+    warm_bridge()
+    report(0.65, "Tuning the sound")
+    audio = AudioOut()
+    audio.mixer.volumes(keeper.settings.sound.music, keeper.settings.sound.notes)
+    audio.open()
+    report(0.85, "Looking for the glove")
+    try:
+        glove, notice = _find_glove(glove_spec)
+    except BaseException:
+        audio.close()
+        renderer.close()
+        raise
+    report(1.0, "Ready")
+    return Services(keeper, glove, audio, renderer, notice)
+
+
+def _find_glove(spec: str) -> tuple[Any, str]:
+    """The glove, or the keyboard in its place with a word about it."""
+    from game.cli.gloves import open_glove
+
+    try:
+        return open_glove(spec, seed=0), ""
+    except GloveError:
+        if spec != "auto":
+            raise
+        return open_glove("keyboard", seed=0), NO_GLOVE

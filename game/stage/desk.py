@@ -1,0 +1,102 @@
+"""What the stage needs of the rest of the program, handed in by the command line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from firmware_bridge.glove import Glove
+from game.music.library import Entry, Library
+from game.music.sound import RenderWorker
+from game.play.clock import Delays, SongClock
+from game.play.conductor import Conductor, GloveLike, Journal
+from game.play.outcome import PlayOutcome
+from game.play.setup import PlayOptions, PreparedPlay
+from game.records.boards import Board, BoardKind
+from game.records.patients import Patient
+from game.records.plays import PlaySummary
+from game.stage.audio import AudioOut
+
+
+class PersonLike(Protocol):
+    """Who plays: a patient, or a guest (``patient`` None)."""
+
+    @property
+    def patient(self) -> Patient | None:
+        """The patient's row."""
+
+    @property
+    def hand(self) -> str:
+        """``left`` or ``right``."""
+
+
+class RecordingLike(Journal, Protocol):
+    """A play on its way into the records."""
+
+    def flush(self) -> None:
+        """To the disk now."""
+
+    def discard(self) -> None:
+        """Nothing happened that is worth keeping."""
+
+
+class Desk(Protocol):
+    """The library and the records."""
+
+    library: Library
+
+    @property
+    def delays(self) -> Delays:
+        """The devices' delays as the settings have them."""
+
+    @property
+    def trouble(self) -> str | None:
+        """Why something is not kept yet, as a sentence; None if all is well."""
+
+    def people(self) -> list[Patient]:
+        """Every patient."""
+
+    def person(self, code: str | None) -> Any:
+        """The patient of this code, or a guest."""
+
+    def plays(self, who: Any) -> Sequence[PlaySummary]:
+        """The person's plays, the latest first."""
+
+    def options(self) -> PlayOptions:
+        """How a play from the chooser is played."""
+
+    def prepare(
+        self, entry: Entry, who: Any, input_kind: str, options: PlayOptions
+    ) -> PreparedPlay:
+        """Read and arrange a song."""
+
+    def conduct(
+        self, prepared: PreparedPlay, who: Any, glove: GloveLike, clock: SongClock, **about: Any
+    ) -> tuple[Conductor, Any]:
+        """A conductor and the recording it writes to."""
+
+    def close_play(self, recording: Any, outcome: PlayOutcome, who: Any) -> str:
+        """Keep a finished play; returns its identifier."""
+
+    def board(self, kind: BoardKind, me: Patient | None = None) -> Board:
+        """A board of this week."""
+
+    def take_in(self, path: Path) -> None:
+        """Copy a dropped MIDI file into the user's own songs. Raises MusicError."""
+
+
+@dataclass
+class Services:
+    """Everything that was opened while the loading screen showed."""
+
+    desk: Desk
+    glove: Glove
+    audio: AudioOut
+    renderer: RenderWorker
+    notice: str = ""
+
+    def close(self) -> None:
+        """Let go of devices and processes."""
+        self.audio.close()
+        self.renderer.close()
+        self.glove.close()
