@@ -90,7 +90,7 @@ def hook(event, args):
     if event == "socket.bind" or event == "sqlite3.connect" or event == "subprocess.Popen":
         opened.append((event, str(args[0])))
     if event == "open" and args[1] is not None and any(c in str(args[1]) for c in "wax+"):
-        if not str(args[0]).endswith((".pyc", ".nbi", ".nbc")) and "__pycache__" not in str(args[0]):
+        if "__pycache__" not in str(args[0]) and not str(args[0]).endswith((".nbi", ".nbc")):
             opened.append((event, str(args[0])))
 sys.addaudithook(hook)
 names = []

@@ -1,10 +1,13 @@
 """``griptune patient``: patients by code and nickname."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from game.cli.common import DataOption, JsonOption, UserError, data_folder, print_json
+
+if TYPE_CHECKING:
+    from game.records.patients import Patient
 
 app = typer.Typer(help="Patients by code and nickname.", no_args_is_help=True)
 
@@ -65,7 +68,7 @@ def show(code: str, data: DataOption = None, as_json: JsonOption = False) -> Non
         print(f"level with {level['input']}, {level['hand']} hand: {level['rate']:.2f} targets/s")
 
 
-def _document(patient) -> dict[str, object]:  # type: ignore[no-untyped-def]
+def _document(patient: "Patient") -> dict[str, object]:
     return {
         "code": patient.code,
         "nickname": patient.nickname,

@@ -1,6 +1,6 @@
 """``griptune play``: one song, on the stage, headless in real time, or as fast as possible."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -71,7 +71,7 @@ def play(
         _print_summary(document)
 
 
-def _print_summary(document: dict) -> None:  # type: ignore[type-arg]
+def _print_summary(document: dict[str, Any]) -> None:
     missed = document["missed"]
     print(f"{document['counted']} pinches counted in {document['song']}")
     print(f"{document['hits']} of {document['targets']} targets hit, score {document['score']}")

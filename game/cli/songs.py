@@ -1,7 +1,7 @@
 """``griptune songs``: the library, what a file would play like, its targets."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,12 +15,15 @@ from game.cli.common import (
     within,
 )
 
+if TYPE_CHECKING:
+    from game.music.library import Library
+
 app = typer.Typer(
     help="The songs: list them, check a MIDI file, print a chart.", no_args_is_help=True
 )
 
 
-def open_library(data: Path):  # type: ignore[no-untyped-def]
+def open_library(data: Path) -> "Library":
     """The bundled songs and the user's own, scanned."""
     from game.music.library import Library, bundled_folder
 

@@ -19,8 +19,9 @@ class PlayOutcome:
     """One finished or interrupted play, judged.
 
     ``targets`` (TARGET) are those that were asked; ``edges`` (EDGE, song time) those that were
-    judged; ``raw_edges`` (EDGE, host time) everything the glove reported during the play. ``level`` is the median of x over the second
-    half (None where it did not adapt), ``x_after`` x at the end, ``difficulty`` the state to keep.
+    judged; ``raw_edges`` (EDGE, host time) everything the glove reported during the play.
+    ``level`` is the median of x over the second half (None where it did not adapt), ``x_after``
+    x at the end, ``difficulty`` the state to keep.
     """
 
     song_key: str

@@ -223,8 +223,10 @@ class Performance:
             if kind is EventKind.HIT:
                 self.states[target] = WAS_HIT
             events.append(Event(kind, time_us, int(edge["grip"]), target, asynchrony_us))
-        for edge in edges[~edges["down"]]:
-            events.append(Event(EventKind.RELEASED, int(edge["time_us"]), int(edge["grip"])))
+        events += [
+            Event(EventKind.RELEASED, int(edge["time_us"]), int(edge["grip"]))
+            for edge in edges[~edges["down"]]
+        ]
 
     def _advance(self, time_us: int, events: list[Event]) -> None:
         for index in self._judge.advance(time_us):

@@ -1,4 +1,4 @@
-"""From a song and a player to a play that is ready to begin, and from a finished one to its figures.
+"""From a song and a player to a play ready to begin, and from a finished one to its figures.
 
 Pure but for the glove and the clock that are handed in: the command line and the stage both
 prepare their plays here, so that a play is the same wherever it is played.
