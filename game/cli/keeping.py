@@ -19,7 +19,7 @@ from game.core.statistics import Totals
 from game.music.errors import MusicError
 from game.music.library import Entry, Library, bundled_folder
 from game.music.reading import read_song
-from game.play.clock import Delay, Delays, SongClock
+from game.play.clock import Delay, Delays, Segment, SongClock
 from game.play.conductor import Conductor, GloveLike
 from game.play.outcome import PlayOutcome, in_ms
 from game.play.plan import Plan
@@ -36,6 +36,7 @@ from game.records.plays import (
     PlayRecord,
     PlayStart,
     PlaySummary,
+    segment_rows,
 )
 from game.records.store import Store
 from game.records.writer import Journal, Writer
@@ -70,7 +71,7 @@ class Recording:
         """Edges in song time that were judged, and how far all is settled."""
         self._journal.judged(edges, reached_us)
 
-    def segments(self, segments: list[tuple[int, int]]) -> None:
+    def segments(self, segments: list[Segment]) -> None:
         """The song clock's segments so far."""
         self._journal.segments(segments)
 
@@ -126,7 +127,7 @@ def _record(start: PlayStart, outcome: PlayOutcome) -> PlayRecord:
         targets=outcome.targets,
         edges=outcome.edges,
         raw_edges=outcome.raw_edges,
-        segments=np.array(outcome.segments, np.int64).reshape(-1, 2),
+        segments=segment_rows(outcome.segments),
     )
 
 
@@ -227,7 +228,7 @@ class Keeper:
 
     def count_plays(self, who: Person) -> int:
         """How many plays of this person are kept."""
-        return len(self.plays(who))
+        return 0 if who.patient is None else self.store.count_plays(who.patient.code)
 
     # One play
 
@@ -264,7 +265,6 @@ class Keeper:
             # A guest begins at once and gently; the ramp is for a hand that is here to stay.
             first_song=who.patient is not None and state is None,
             previous_tempo=plays[0].tempo if plays else 1.0,
-            plays=len(plays),
         )
         return prepare(read_song(entry.path), entry.key, player, options, session_start)
 
@@ -282,11 +282,7 @@ class Keeper:
             raise UserError(
                 f"the difficulty kept for {who.patient.code} cannot be read: {error}"
             ) from error
-        same = [
-            play
-            for play in self.store.plays(who.patient.code)
-            if play.hand == who.hand and play.input_kind == input_kind
-        ]
+        same = self.store.plays(who.patient.code, 1, hand=who.hand, input_kind=input_kind)
         if same and now_here() - same[0].started_at > NEW_SITTING:
             return state, start_of_session(state, limits), same
         return state, None, same

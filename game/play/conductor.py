@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from game.core.data import EDGE
-from game.play.clock import Delays, SongClock
+from game.play.clock import Delays, Segment, SongClock
 from game.play.performance import Event, EventKind, Performance
 from game.play.plan import WAITING, Plan
 
@@ -42,8 +42,8 @@ class Journal(Protocol):
     def judged(self, edges: np.ndarray, reached_us: int) -> None:
         """Edges in song time that were judged, and the song time up to which all is settled."""
 
-    def segments(self, segments: list[tuple[int, int]]) -> None:
-        """Host and song time at which each segment of the song clock began, so far."""
+    def segments(self, segments: list[Segment]) -> None:
+        """The song clock's segments so far."""
 
     def changed(self, plan: Plan) -> None:
         """The difficulty changed: ``plan`` has a new state."""
@@ -147,7 +147,7 @@ class Conductor:
 
     def _note_segments(self) -> None:
         if self._journal is not None:
-            self._journal.segments([(row.host_us, row.song_us) for row in self.clock.segments])
+            self._journal.segments(list(self.clock.segments))
 
     def _tell_journal(self, edges: np.ndarray) -> None:
         if self._journal is None:

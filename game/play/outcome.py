@@ -10,6 +10,7 @@ from game.core.data import Judgements, Window
 from game.core.grips import GRIPS
 from game.core.score import score
 from game.core.statistics import Totals, totals
+from game.play.clock import Segment
 from game.play.plan import LoggedChange
 from game.therapy.to_music import Offer
 
@@ -38,7 +39,7 @@ class PlayOutcome:
     targets: np.ndarray
     edges: np.ndarray
     raw_edges: np.ndarray
-    segments: list[tuple[int, int]]
+    segments: list[Segment]
     judgements: Judgements
     duration_us: int
     interrupted: bool

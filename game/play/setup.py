@@ -42,7 +42,6 @@ class Player:
     state: DifficultyState | None = None
     first_song: bool = False
     previous_tempo: float = 1.0
-    plays: int = 0
 
 
 @dataclass(frozen=True)
@@ -170,7 +169,7 @@ def outcome_of(
         targets=targets,
         edges=performance.edges.copy(),
         raw_edges=np.concatenate(raw) if raw else np.zeros(0, EDGE),
-        segments=[(row.host_us, row.song_us) for row in conductor.clock.segments],
+        segments=list(conductor.clock.segments),
         judgements=judgements,
         duration_us=max(0, min(performance.settled_us, performance.end_us)),
         interrupted=performance.settled_us < performance.end_us,

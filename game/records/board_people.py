@@ -1,11 +1,11 @@
 """From the kept plays to the people on the boards."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, or_, select
 
-from game.records.boards import BASELINE_PLAYS, BoardPlay, Person, Week
+from game.records.boards import BASELINE_PLAYS, TEAM_DAYS, BoardPlay, Person, Week
 from game.records.patients import shown_name
 from game.records.schema import patients, plays
 
@@ -18,6 +18,7 @@ def board_people(connection: Connection, day: date) -> list[Person]:
     """
     week = Week.of(day)
     first, last = week.first_day.isoformat(), week.last_day.isoformat()
+    lately = (week.first_day - timedelta(days=TEAM_DAYS)).isoformat()
     chosen = and_(patients.c.on_board == 1, patients.c.board_hidden == 0)
     of_the_shown = plays.join(patients, patients.c.id == plays.c.patient_id)
     has_level = and_(plays.c.level.is_not(None), plays.c.interrupted == 0)
@@ -55,7 +56,7 @@ def board_people(connection: Connection, day: date) -> list[Person]:
         connection.execute(
             select(plays.c.patient_id, func.max(plays.c.local_date))
             .select_from(of_the_shown)
-            .where(chosen, plays.c.local_date <= last)
+            .where(chosen, plays.c.local_date.between(lately, last))
             .group_by(plays.c.patient_id)
         ).all()
     )
@@ -67,7 +68,7 @@ def board_people(connection: Connection, day: date) -> list[Person]:
             plays=tuple(of_patient.get(row.id, ())),
             last_played=date.fromisoformat(last_played[row.id]) if row.id in last_played else None,
         )
-        for row in connection.execute(select(patients).where(chosen).order_by(patients.c.id))
+        for row in connection.execute(select(patients).where(chosen).order_by(patients.c.code_key))
     ]
 
 

@@ -113,7 +113,8 @@ class Person:
     """Somebody who chose the boards: the plays of the week and those before it, in time order.
 
     ``goal`` is the week's grip goal if it was prescribed; None takes the default formula.
-    ``last_played`` is the day of the latest play up to the end of the week.
+    ``last_played`` is the day of the latest play up to the end of the week, None if that is longer
+    ago than the team reaches back.
     """
 
     id: str

@@ -9,7 +9,7 @@ import numpy as np
 
 from game.core.data import Window
 from game.core.grips import GRIPS
-from game.records.plays import GripFigures, Missed, PlayRecord, PlayStart
+from game.records.plays import GripFigures, Missed, PlayRecord, PlayStart, Segments
 
 
 def judged_play(
@@ -18,7 +18,7 @@ def judged_play(
     targets: np.ndarray,
     edges: np.ndarray,
     raw_edges: np.ndarray,
-    segments: Sequence[tuple[int, int]] | np.ndarray,
+    segments: Segments,
     duration_us: int,
     interrupted: bool,
     level: float | None = None,
@@ -65,7 +65,7 @@ def judged_play(
         targets=targets,
         edges=edges,
         raw_edges=raw_edges,
-        segments=np.asarray(segments, np.int64).reshape(-1, 2),
+        segments=segments,
         events=tuple(events),
     )
 

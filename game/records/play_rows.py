@@ -1,7 +1,8 @@
 """A play to rows and back. Every function works inside the transaction it is given."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -137,15 +138,22 @@ def state_columns(state: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def summaries(connection: Connection, rows: Sequence[Row[Any]]) -> list[PlaySummary]:
-    """The plays of ``rows`` (of the table ``plays``), in their order."""
+    """The plays of ``rows`` (of the table ``plays``), in their order.
+
+    Raises RecordsError for rows that contradict one another.
+    """
     grips = _grips_of(connection, [row.id for row in rows])
-    return [PlaySummary(**_summary_values(row, grips[row.id])) for row in rows]
+    found = []
+    for row in rows:
+        with _readable(row.id):
+            found.append(PlaySummary(**_summary_values(row, grips[row.id])))
+    return found
 
 
 def read_play(connection: Connection, row: Row[Any]) -> PlayRecord:
     """The play of ``row`` with its data. Raises RecordsError if they are damaged."""
     kept = connection.execute(select(play_data).where(play_data.c.play_id == row.id)).one_or_none()
-    try:
+    with _readable(row.id):
         if kept is None:
             raise ValueError("its data are missing")
         arrays, document = blobs.decode(kept.data)
@@ -160,9 +168,15 @@ def read_play(connection: Connection, row: Row[Any]) -> PlayRecord:
             segments=arrays["segments"],
             events=tuple(document["events"]),
         )
+
+
+@contextmanager
+def _readable(play_id: str) -> Iterator[None]:
+    try:
+        yield
     except (ValueError, KeyError, TypeError) as error:
         raise RecordsError(
-            f"the play {row.id} cannot be read ({error}): restore it from a backup"
+            f"the play {play_id} cannot be read ({error}): restore it from a backup"
         ) from error
 
 

@@ -1,6 +1,6 @@
 """What is kept of a play, as plain values: its opening, its figures, and its data."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Protocol
@@ -12,8 +12,12 @@ from game.core.grips import GRIPS, Grip
 
 HANDS = ("left", "right")
 
-#: Where the song clock began anew: host time and song time of each of its segments.
-Segments = np.ndarray
+#: A stretch of the song clock: from ``host_us`` on the song is at ``song_us`` and moves by ``rate``
+#: song microseconds a host microsecond; 0 is paused.
+SEGMENT = np.dtype([("host_us", "i8"), ("song_us", "i8"), ("rate", "f8")])
+
+#: The same as the song clock gives them. Without a rate the song moves with the host.
+Segments = Sequence[Sequence[float]] | np.ndarray
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,12 @@ class PlayStart:
             raise ValueError(f"a hand is “left” or “right”, not “{self.hand}”")
         if self.started_at.tzinfo is None:
             raise ValueError("a play needs its start with a time zone")
+        if self.seed is not None and not -(2**63) <= self.seed < 2**63:
+            raise ValueError(f"a seed is a whole number of 64 bits, not {self.seed}")
+        for name in ("song_key", "song_title", "input_description"):
+            # A file's name may hold bytes that are no text. That must not cost the play.
+            text = getattr(self, name).encode("utf-8", "replace").decode("utf-8")
+            object.__setattr__(self, name, text)
 
     @property
     def local_date(self) -> date:
@@ -194,8 +204,12 @@ def _no_edges() -> np.ndarray:
     return np.zeros(0, EDGE)
 
 
-def _no_segments() -> Segments:
-    return np.zeros((0, 2), np.int64)
+def segment_rows(segments: Segments) -> np.ndarray:
+    """``segments``, (host_us, song_us, rate) or (host_us, song_us) each, as rows of SEGMENT."""
+    if isinstance(segments, np.ndarray) and segments.dtype == SEGMENT:
+        return segments
+    rows = [(int(s[0]), int(s[1]), float(s[2]) if len(s) > 2 else 1.0) for s in segments]
+    return np.array(rows, SEGMENT)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -206,18 +220,19 @@ class PlayRecord(PlaySummary):
     a fault of the glove; ``edges`` (EDGE, song time): those that were judged, in the order the
     judge got them. So ``judge(targets, edges, window)`` gives the judgements again. ``raw_edges``
     (EDGE, host time): everything the glove reported during the play.
-    ``segments`` (i8, n × 2): the host and song time at which each segment of the song clock began.
+    ``segments``: those of the song clock, as :func:`segment_rows` takes them; kept as SEGMENT.
     ``events`` are JSON documents in the order they happened.
     """
 
     targets: np.ndarray = field(default_factory=_no_targets)
     edges: np.ndarray = field(default_factory=_no_edges)
     raw_edges: np.ndarray = field(default_factory=_no_edges)
-    segments: Segments = field(default_factory=_no_segments)
+    segments: Segments = ()
     events: tuple[Any, ...] = ()
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        object.__setattr__(self, "segments", segment_rows(self.segments))
         for name, dtype in (("targets", TARGET), ("edges", EDGE), ("raw_edges", EDGE)):
             if getattr(self, name).dtype != dtype:
                 raise ValueError(f"{name} must be rows of {dtype.names}")

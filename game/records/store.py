@@ -226,12 +226,31 @@ class Store:
         with self.reading() as connection:
             return read_play(connection, _play_row(connection, id_or_prefix))
 
-    def plays(self, code: str, limit: int | None = None) -> list[PlaySummary]:
-        """The patient's plays, the latest first, at most ``limit``."""
+    def plays(
+        self,
+        code: str,
+        limit: int | None = None,
+        *,
+        hand: str | None = None,
+        input_kind: str | None = None,
+    ) -> list[PlaySummary]:
+        """The patient's plays, the latest first, at most ``limit``; of one hand or kind of input
+        if asked for."""
         with self.reading() as connection:
             patient_id = _patient_row(connection, code).id
             query = select(plays).where(plays.c.patient_id == patient_id)
+            if hand is not None:
+                query = query.where(plays.c.hand == checked_hand(hand))
+            if input_kind is not None:
+                query = query.where(plays.c.input_kind == input_kind)
             return _latest_first(connection, query, limit)
+
+    def count_plays(self, code: str) -> int:
+        """How many plays of the patient are kept."""
+        with self.reading() as connection:
+            patient_id = _patient_row(connection, code).id
+            query = select(func.count()).where(plays.c.patient_id == patient_id)
+            return connection.execute(query).scalar_one()
 
     def guest_plays(self, limit: int | None = None) -> list[PlaySummary]:
         """Plays of nobody in particular, the latest first, at most ``limit``."""

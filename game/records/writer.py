@@ -14,7 +14,7 @@ failure writes nothing twice.
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
@@ -30,7 +30,7 @@ from game.records.database import engine_for, writing
 from game.records.identifiers import new_identifier
 from game.records.locks import FileLock
 from game.records.play_rows import has_patient, has_play, insert_play, state_columns
-from game.records.plays import DifficultyChange, PlayRecord, PlayStart
+from game.records.plays import DifficultyChange, PlayRecord, PlayStart, Segments, segment_rows
 from game.records.schema import journal, open_plays
 from game.records.store import Store
 from game.records.trouble import sentence_of
@@ -62,7 +62,7 @@ class Chunk:
     targets: list[np.ndarray] = field(default_factory=list)
     edges: list[np.ndarray] = field(default_factory=list)
     raw_edges: list[np.ndarray] = field(default_factory=list)
-    segments: list[tuple[int, int]] | None = None
+    segments: list[tuple[int, int, float]] | None = None
     reached_us: int | None = None
     state: Mapping[str, Any] | None = None
     changes: list[dict[str, Any]] = field(default_factory=list)
@@ -156,9 +156,9 @@ class Journal:
         """
         self._hand_over(Chunk(edges=[edges.copy()], reached_us=int(reached_us)))
 
-    def segments(self, segments: Iterable[tuple[int, int]]) -> None:
-        """The song clock's segments so far: host and song time at which each began."""
-        self._hand_over(Chunk(segments=[(int(host), int(song)) for host, song in segments]))
+    def segments(self, segments: Segments) -> None:
+        """All of the song clock's segments so far, see :func:`segment_rows`."""
+        self._hand_over(Chunk(segments=segment_rows(segments).tolist()))
 
     def changed(
         self, state: Mapping[str, Any] | None, changes: Sequence[DifficultyChange] = ()

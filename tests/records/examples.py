@@ -20,7 +20,7 @@ CHANGE = DifficultyChange(4_000_000, -1.3, -1.25, "followed success", {"hits": 2
 
 
 def start_of_play(seed: int | None = 1, **other: Any) -> PlayStart:
-    at = other.pop("started_at", NOON + timedelta(minutes=seed or 0))
+    at = other.pop("started_at", None) or NOON + timedelta(minutes=seed or 0)
     values: dict[str, Any] = {
         "id": new_identifier(at),
         "patient_id": None,
@@ -70,7 +70,7 @@ def play(seed: int = 1, targets: int = 24, level: float | None = None, **start: 
         targets=rows,
         edges=edges,
         raw_edges=raw,
-        segments=[(900_000_000, 0)],
+        segments=[(900_000_000, 0, 1.0), (903_000_000, 3_000_000, 0.0), (904_000_000, 3_000_000)],
         duration_us=2_000_000 + 1_000_000 * targets,
         interrupted=False,
         level=level,

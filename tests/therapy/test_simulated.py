@@ -86,7 +86,7 @@ def test_the_seed_of_a_play_varies_the_play_but_not_the_patient() -> None:
 
 @pytest.mark.parametrize(
     ("severity", "slowest", "fastest"),
-    [("mild", 1.5, 2.5), ("moderate", 0.5, 1.0), ("severe", 0.15, 0.4)],
+    [("mild", 1.0, 2.0), ("moderate", 0.5, 1.0), ("severe", 0.15, 0.4)],
 )
 def test_an_eighty_percent_rate_exists_where_the_severity_says(
     severity: str, slowest: float, fastest: float

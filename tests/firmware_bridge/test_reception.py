@@ -1,0 +1,148 @@
+"""Wire bytes with their arrival -> edges in host time."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from firmware_bridge.device import Burst, Device
+from firmware_bridge.protocol import STANDARD
+from firmware_bridge.reception import HostEdge, Reception
+from firmware_bridge.virtual import Contact
+from tests.firmware_bridge.streams import hello, states
+
+MS = 1_000
+
+
+class Hand:
+    """Makes the contacts it is given."""
+
+    def __init__(self, *contacts: Contact) -> None:
+        self.waiting = sorted(contacts)
+
+    def cue(self, at_us: int, grip: int) -> None:
+        raise AssertionError("no cue is meant for this hand")
+
+    def contacts(self, until_us: int) -> list[Contact]:
+        told = [c for c in self.waiting if c.start_us < until_us]
+        self.waiting = [c for c in self.waiting if c.start_us >= until_us]
+        return told
+
+
+def worn(*contacts: Contact, seconds: float = 4.0, skew_ppm: int = 500) -> Burst:
+    return Device(Hand(*contacts), 0, skew_ppm=skew_ppm).advance(round(seconds * 1e6))
+
+
+def receive(burst: Burst, reception: Reception | None = None) -> list[HostEdge]:
+    reception = reception or Reception(STANDARD.baud)
+    edges, _ = reception.receive(burst.data, burst.ends, burst.arrivals)
+    return edges
+
+
+def late(data: bytes, arrival_us: int) -> tuple[bytes, np.ndarray, np.ndarray]:
+    return data, np.array([len(data)]), np.array([arrival_us])
+
+
+def test_presses_come_out_when_they_were_made() -> None:
+    made = [Contact(k * 300 * MS + 1_000 * MS, k * 300 * MS + 1_120 * MS, k % 5) for k in range(9)]
+    edges = receive(worn(*made, skew_ppm=-3_000))
+    assert [e.grip for e in edges if e.down] == [c.grip for c in made]
+    for contact, press in zip(made, (e for e in edges if e.down), strict=True):
+        assert press.time_us == pytest.approx(contact.start_us, abs=1_500)
+    for contact, release in zip(made, (e for e in edges if not e.down), strict=True):
+        assert release.time_us == pytest.approx(contact.end_us, abs=1_500)
+
+
+def test_a_device_that_boots_anew_releases_blocks_and_is_followed_again() -> None:
+    reception = Reception(STANDARD.baud)
+    first = worn(Contact(1_000 * MS, 9_000 * MS, 2), seconds=2)
+    assert [e.down for e in receive(first, reception)] == [True]
+    again = Device(Hand(Contact(4_000 * MS, 4_100 * MS, 1)), 3_000 * MS, boot_us=77, boot_nonce=2)
+    edges = receive(again.advance(5_000 * MS), reception)
+    assert [(e.grip, e.down) for e in edges] == [(2, False), (1, True), (1, False)]
+    assert edges[0].time_us == pytest.approx(2_000 * MS, abs=2 * MS)
+    assert edges[1].time_us == pytest.approx(4_000 * MS, abs=2 * MS)
+
+
+def test_settled_trails_the_newest_sample_and_waits_for_a_pending_touch() -> None:
+    made = Contact(1_000 * MS, 1_500 * MS, 0)
+    device, reception = Device(Hand(made), 0), Reception(STANDARD.baud)
+    assert reception.settled_us is None
+    receive(device.advance(990 * MS), reception)
+    assert reception.settled_us == pytest.approx(989 * MS, abs=1.5 * MS)
+    touched = None
+    for until in range(990 * MS, 1_010 * MS, 250):
+        edges = receive(device.advance(until), reception)
+        if edges:
+            assert touched is not None
+            assert touched <= edges[0].time_us
+            break
+        touched = reception.settled_us
+    assert touched == pytest.approx(1_000 * MS, abs=1 * MS)
+
+
+def test_a_lost_link_releases_and_comes_back() -> None:
+    device = Device(Hand(Contact(1_000 * MS, 1_900 * MS, 3), Contact(2_500 * MS, 2_600 * MS, 3)), 0)
+    reception = Reception(STANDARD.baud)
+    receive(device.advance(1_500 * MS), reception)
+    assert [(e.grip, e.down) for e in reception.lose()] == [(3, False)]
+    assert not reception.ready
+    edges = receive(device.advance(3_000 * MS), reception)
+    assert [(e.grip, e.down) for e in edges] == [(3, True), (3, False)]
+
+
+@pytest.mark.parametrize(("bad_in_100", "degraded"), [(4, False), (7, True)])
+def test_more_than_five_percent_bad_frames_in_a_second_degrade_the_link(
+    bad_in_100: int, degraded: bool
+) -> None:
+    reception = Reception(STANDARD.baud)
+    reception.receive(*late(b"\0" + hello(), 0))
+    for n in range(2_000):
+        data = bytearray(states(1, first=n, start_us=n * 1_000))
+        if n % 100 < bad_in_100:
+            data[5] ^= 0x55
+        reception.receive(*late(bytes(data), n * 1_000))
+    assert reception.degraded is degraded
+    for n in range(2_000, 3_200):
+        reception.receive(*late(states(1, first=n, start_us=n * 1_000), n * 1_000))
+    assert reception.degraded is False
+
+
+def test_after_reconnecting_the_next_glove_is_a_new_one() -> None:
+    reception = Reception(STANDARD.baud)
+    receive(worn(Contact(1_000 * MS, 9_000 * MS, 2), seconds=2), reception)
+    assert [e.down for e in reception.reconnect()] == [False]
+    assert reception.hello is None
+    again = Device(Hand(Contact(4_000 * MS, 4_100 * MS, 1)), 3_000 * MS)
+    edges = receive(again.advance(5_000 * MS), reception)
+    assert [(e.grip, e.down) for e in edges] == [(1, True), (1, False)]
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.integers(1, 5_000), min_size=1, max_size=12),
+    st.lists(st.tuples(st.integers(0, 4_000), st.integers(1, 300), st.integers(0, 4)), max_size=12),
+)
+def test_edges_do_not_depend_on_how_bytes_are_handed_in(
+    sizes: list[int], touches: list[tuple[int, int, int]]
+) -> None:
+    made = [Contact(at * MS, (at + dwell) * MS, grip) for at, dwell, grip in touches]
+    burst = worn(*made)
+    expected = receive(burst)
+    reception = Reception(STANDARD.baud)
+    found: list[HostEdge] = []
+    promise = -(10**18)
+    position = n = 0
+    while position < len(burst.data):
+        size = sizes[n % len(sizes)]
+        part = burst.data[position : position + size]
+        touched = burst.ends > position
+        ends = burst.ends[touched] - position
+        edges, _ = reception.receive(part, ends, burst.arrivals[touched])
+        assert all(e.time_us >= promise for e in edges if e.down)
+        if reception.settled_us is not None:
+            assert reception.settled_us >= promise
+            promise = reception.settled_us
+        found += edges
+        position, n = position + size, n + 1
+    assert found == expected

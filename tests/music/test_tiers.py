@@ -1,0 +1,79 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from game.music.metre import BAR, BEAT, HALF_BAR, HALF_BEAT, PHRASE, TWO_BARS
+from game.music.tiers import assemble, busiest, phrase_ranks
+
+
+def test_phrases_that_sound_alike_take_a_rung_one_after_the_other() -> None:
+    ranks = phrase_ranks(np.array([0, 1, 0, 1, 2, 0]))
+    order = np.argsort(ranks).tolist()
+    assert sorted(order) == [0, 1, 2, 3, 4, 5]
+    alike = [[0, 1, 0, 1, 2, 0][p] for p in order]
+    assert alike in ([0, 0, 0, 2, 1, 1], [0, 0, 0, 1, 1, 2])
+
+
+@pytest.mark.parametrize(
+    ("seconds", "rate", "crowded"),
+    [
+        ([0, 8, 16, 24], 1 / 8, 1.0),  # an even chart keeps the limit
+        ([0, 4, 8], 1 / 8, 1.5),  # three in eight seconds where two are allowed
+        ([0, 1, 2, 3], 1.0, 4 / 7),
+        ([0.0], 0.1, 0.5),
+    ],
+)
+def test_how_crowded_a_stretch_is(seconds: list[float], rate: float, crowded: float) -> None:
+    times = (np.array(seconds) * 1e6).astype(np.int64)
+    assert busiest(times, rate) == pytest.approx(crowded)
+
+
+def test_a_phrase_takes_a_rung_as_a_whole_where_a_step_has_room() -> None:
+    # Given 20 phrases of four bars at two seconds: a target on every second bar, then on all.
+    time = np.arange(80) * 2_000_000
+    phrase = np.arange(80) // 4
+    rung = np.where(np.arange(80) % 2, BAR, np.where(np.arange(80) % 4, TWO_BARS, PHRASE))
+    tier = assemble(time, rung, phrase, phrase_ranks(np.zeros(20, dtype=int)), 160_000_000)
+    last_even = tier[rung < BAR].max()
+    assert last_even < tier[rung == BAR].min()
+    for p in range(20):
+        assert len(set(tier[(phrase == p) & (rung == BAR)])) == 1
+
+
+def test_notes_between_the_beats_wait_until_the_song_is_as_busy() -> None:
+    # Given a slow song with one fast bar.
+    slow = np.arange(60) * 2_000_000
+    fast = 40_000_000 + np.arange(1, 16) * 250_000
+    time = np.union1d(slow, fast)
+    rung = np.where(np.isin(time, slow), HALF_BAR, HALF_BEAT)
+    phrase = np.zeros(len(time), dtype=int)
+    tier = assemble(time, rung, phrase, np.zeros(1, dtype=int), 120_000_000)
+    assert (tier[rung == HALF_BAR] > 0).all()
+    left_out = np.count_nonzero(tier == 0)
+    assert 0 < left_out < 15
+    kept = np.sort(time[tier > 0])
+    assert busiest(kept, len(kept) / 120) <= 1.0
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    steps=st.lists(st.integers(180_000, 6_000_000), min_size=1, max_size=300),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_tiers_are_nested_small_steps_for_any_notes(steps: list[int], seed: int) -> None:
+    random = np.random.default_rng(seed)
+    time = np.cumsum(steps)
+    rung = random.integers(0, BEAT + 3, len(time))
+    phrase = np.sort(random.integers(0, 9, len(time)))
+    ranks = phrase_ranks(random.integers(0, 3, 9))
+    length = int(time[-1]) + 1_000_000
+    tier = assemble(time, rung, phrase, ranks, length)
+    counts = np.cumsum(np.bincount(tier[tier > 0]))[1:]
+    assert (np.bincount(tier[tier > 0])[1:] > 0).all()
+    for fewer, more in pairwise(counts.tolist()):
+        assert more - fewer == 1 or more <= fewer * 1.15
+    assert counts[-1] <= max(1, 3 * length / 1e6)
+    assert counts[0] == min(len(time), max(1, round(length / 1e7)))

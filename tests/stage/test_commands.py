@@ -1,0 +1,102 @@
+"""Holding chooses once; keyboard and mouse become commands; the home row becomes grips."""
+
+import pygame
+import pytest
+
+from game.core.grips import GRIPS, Grip
+from game.stage import keys
+from game.stage.commands import Command, HoldToChoose, Pointer
+
+MS = 1_000
+
+
+def test_a_pinch_that_is_held_chooses_once() -> None:
+    hold = HoldToChoose(hold_us=800 * MS)
+    hold.press(0)
+    assert hold.progress(400 * MS) == pytest.approx(0.5)
+    assert not hold.chosen(799 * MS)
+    assert hold.chosen(800 * MS)
+    assert not hold.chosen(900 * MS)
+
+
+def test_a_pinch_let_go_early_chooses_nothing() -> None:
+    hold = HoldToChoose(hold_us=800 * MS)
+    hold.press(0)
+    hold.release()
+    assert hold.progress(2_000 * MS) is None
+    assert not hold.chosen(2_000 * MS)
+
+
+def test_after_a_choice_there_is_a_pause() -> None:
+    hold = HoldToChoose(hold_us=800 * MS, pause_us=500 * MS)
+    hold.press(0)
+    assert hold.chosen(800 * MS)
+    hold.press(1_200 * MS)
+    assert hold.progress(1_250 * MS) is None
+    hold.press(1_300 * MS)
+    assert hold.progress(1_700 * MS) == pytest.approx(0.5)
+
+
+def test_a_hold_of_no_time_is_refused() -> None:
+    with pytest.raises(ValueError):
+        HoldToChoose(hold_us=0)
+
+
+def _key(key: int, scancode: int = 0, mod: int = 0, kind: int = pygame.KEYDOWN):
+    return pygame.event.Event(kind, key=key, scancode=scancode, mod=mod)
+
+
+@pytest.mark.parametrize(
+    ("key", "mod", "command"),
+    [
+        (pygame.K_TAB, 0, Command.MOVE_NEXT),
+        (pygame.K_TAB, pygame.KMOD_LSHIFT, Command.MOVE_PREVIOUS),
+        (pygame.K_DOWN, 0, Command.MOVE_NEXT),
+        (pygame.K_RIGHT, 0, Command.MOVE_NEXT),
+        (pygame.K_UP, 0, Command.MOVE_PREVIOUS),
+        (pygame.K_LEFT, 0, Command.MOVE_PREVIOUS),
+        (pygame.K_RETURN, 0, Command.CHOOSE),
+        (pygame.K_SPACE, 0, Command.CHOOSE),
+        (pygame.K_ESCAPE, 0, Command.BACK),
+        (pygame.K_q, 0, None),
+    ],
+)
+def test_keys(key, mod, command) -> None:
+    assert keys.command_of(_key(key, mod=mod)) is command
+
+
+def test_the_mouse_points_and_clicks() -> None:
+    moved = pygame.event.Event(pygame.MOUSEMOTION, pos=(3, 4), rel=(0, 0), buttons=(0, 0, 0))
+    left = pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=(3, 4), button=1)
+    right = pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=(3, 4), button=3)
+    wheel = pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=-1)
+    assert keys.command_of(moved) == Pointer(3, 4, pressed=False)
+    assert keys.command_of(left) == Pointer(3, 4, pressed=True)
+    assert keys.command_of(right) is None
+    assert keys.command_of(wheel) is Command.MOVE_NEXT
+
+
+@pytest.mark.parametrize(
+    ("hand", "scancodes"),
+    [
+        ("right", (pygame.KSCAN_H, pygame.KSCAN_J, pygame.KSCAN_K, pygame.KSCAN_L, 51)),
+        ("left", (pygame.KSCAN_G, pygame.KSCAN_F, pygame.KSCAN_D, pygame.KSCAN_S, pygame.KSCAN_A)),
+    ],
+)
+def test_the_home_row_is_the_hand(hand, scancodes) -> None:
+    for grip, scancode in zip(GRIPS, scancodes, strict=True):
+        down = keys.grip_of(_key(pygame.K_z, scancode), hand)
+        up = keys.grip_of(_key(pygame.K_z, scancode, kind=pygame.KEYUP), hand)
+        assert (down, up) == ((grip, True), (grip, False))
+
+
+def test_other_keys_are_no_grips() -> None:
+    assert keys.grip_of(_key(pygame.K_q, pygame.KSCAN_Q), "right") is None
+    assert keys.grip_of(pygame.event.Event(pygame.QUIT), "right") is None
+
+
+def test_every_grip_has_its_letter() -> None:
+    assert keys.letters("right")[Grip.INDEX] == "H"
+    assert keys.letters("left")[Grip.KEY] == "A"
+    for hand in ("right", "left"):
+        assert sorted(keys.letters(hand)) == sorted(GRIPS)

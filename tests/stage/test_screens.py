@@ -1,0 +1,417 @@
+"""Every screen: readable, unclipped, and worked by moving and choosing."""
+
+from functools import cache
+
+import numpy as np
+import pygame
+import pytest
+
+from game.core.grips import GRIPS
+from game.stage import samples
+from game.stage.commands import Command, Pointer
+from game.stage.emblems import EMBLEMS, emblem, emblem_for
+from game.stage.errors import StageError
+from game.stage.page import Box
+from game.stage.screens import (
+    BoardScreen,
+    BoardView,
+    ChooseScreen,
+    ChooseView,
+    LoadingScreen,
+    LoadingView,
+    MessageKey,
+    MessageScreen,
+    MessageView,
+    PauseScreen,
+    PauseView,
+    Person,
+    PlayScreen,
+    ResultScreen,
+    ResultView,
+    Screen,
+    SongCard,
+    TodayScreen,
+    TodayView,
+    WhoScreen,
+    WhoView,
+)
+from game.stage.theme import BODY, HEADING
+from tests.stage.scenes import luminances, pixels
+
+SIZE = (1280, 720)
+NEXT, PREVIOUS, CHOOSE, BACK = (
+    Command.MOVE_NEXT,
+    Command.MOVE_PREVIOUS,
+    Command.CHOOSE,
+    Command.BACK,
+)
+
+NAMES = [name for name, _ in samples.screens((320, 180))]
+
+
+@cache
+def _all() -> dict[str, tuple[Screen, pygame.Surface]]:
+    """Every sample screen, drawn once at 1280×720."""
+    drawn = {}
+    for name, screen in samples.screens(SIZE):
+        surface = pygame.Surface(SIZE, 0, 32)
+        screen.draw(surface)
+        drawn[name] = (screen, surface)
+    return drawn
+
+
+# ---------------------------------------------------------------- the rules, on rendered pictures
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_text_is_large_enough(name: str) -> None:
+    sizes = [text.size for text in _all()[name][0].written]
+    assert min(sizes) >= BODY
+    assert max(sizes) >= (BODY if name.startswith("play") else HEADING)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_text_has_a_contrast_of_7_as_drawn(name: str) -> None:
+    """In the pixels: the furthest from the ground (most of the box) is the ink of the letters."""
+    screen, surface = _all()[name]
+    light = luminances(pixels(surface))
+    for text in screen.written:
+        for line, area in zip(text.shown, text.area, strict=True):
+            if area.w < 4:
+                continue
+            patch = light[area.left : area.right, area.top : area.bottom]
+            grown = area.inflate(8, 8).clip(surface.get_rect())
+            edge = light[grown.left : grown.right, grown.top : grown.bottom]
+            ground = np.median(np.concatenate([edge[0], edge[-1], edge[:, 0], edge[:, -1]]))
+            ink = max((patch.max(), patch.min()), key=lambda v: abs(v - ground))
+            high, low = max(ink, ground), min(ink, ground)
+            assert (high + 0.05) / (low + 0.05) >= 7, (line, text.colour)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_text_leaves_its_box_or_the_screen(name: str) -> None:
+    screen, surface = _all()[name]
+    for text in screen.written:
+        for line, area in zip(text.shown, text.area, strict=True):
+            assert surface.get_rect().contains(area), line
+            assert text.box.inflate(2, 2).contains(area), line
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_texts_do_not_lie_on_each_other(name: str) -> None:
+    areas = [a for text in _all()[name][0].written for a in text.area if a.w and a.h]
+    if name == "play-count-in":  # the number of the counted bar stands over the road
+        areas = areas[1:]
+    for i, area in enumerate(areas):
+        assert area.collidelist(areas[:i]) == -1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_lines_have_at_most_eight_words(name: str) -> None:
+    for text in _all()[name][0].written:
+        for line in text.shown:
+            assert len(line.split()) <= 8, line
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_choices_are_large_few_and_on_the_screen(name: str) -> None:
+    screen, _ = _all()[name]
+    whole = Box(0, 0, 1921, 1081)
+    inner = [c for c in screen.choices if c.box.y > 150]
+    assert len(inner) <= 5
+    for i, choice in enumerate(screen.choices):
+        assert choice.box.h >= 96
+        assert choice.words
+        assert whole.contains(choice.box.x, choice.box.y)
+        assert whole.contains(choice.box.right, choice.box.bottom)
+        for other in screen.choices[:i]:
+            apart = (
+                choice.box.x >= other.box.right
+                or other.box.x >= choice.box.right
+                or choice.box.y >= other.box.bottom
+                or other.box.y >= choice.box.bottom
+            )
+            assert apart
+
+
+@pytest.mark.parametrize("size", samples.SIZES)
+def test_every_sample_is_drawn_to_a_file(size, tmp_path) -> None:
+    made = samples.draw_all(tmp_path, (size,))
+    assert {path.name.split("-1")[0] for path in made} >= {
+        "who",
+        "today",
+        "choose",
+        "play",
+        "play-left",
+        "play-reduced-motion",
+        "pause",
+        "result",
+        "board",
+        "loading",
+        "message",
+    }
+    for path in made:
+        assert pygame.image.load(str(path)).get_size() == size
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path) -> None:
+    with pytest.raises(StageError, match="cannot be written"):
+        samples.draw_all(tmp_path / "missing", ((320, 180),))
+
+
+# ---------------------------------------------------------------- moving and choosing
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if not n.startswith(("play", "loading"))])
+def test_focus_goes_round_and_is_seen(name: str) -> None:
+    screen = dict(samples.screens(SIZE))[name]
+    surface = pygame.Surface(SIZE, 0, 32)
+    seen = set()
+    start = screen.focus
+    for _ in screen.choices:
+        screen.draw(surface)
+        assert not screen.stale
+        seen.add(surface.get_buffer().raw)
+        screen.handle(NEXT)
+    assert len(seen) == len(screen.choices)
+    assert screen.focus == start
+    screen.handle(PREVIOUS)
+    assert screen.focus == (start - 1) % len(screen.choices)
+
+
+def test_holding_fills_the_ring() -> None:
+    screen = TodayScreen(SIZE, TodayView())
+    surface = pygame.Surface(SIZE, 0, 32)
+    pictures = []
+    for share in (None, 0.0, 0.25, 0.5, 0.75):
+        screen.holding = share
+        assert screen.stale
+        screen.draw(surface)
+        pictures.append(surface.get_buffer().raw)
+    assert len(set(pictures)) == len(pictures)
+    screen.holding = 0.75
+    assert not screen.stale
+
+
+def test_a_ring_fills_from_the_top_clockwise() -> None:
+    screen = TodayScreen(SIZE, TodayView())
+    surface = pygame.Surface(SIZE, 0, 32)
+    screen.holding = 0.3
+    screen.draw(surface)
+    box = screen.choices[0].box
+    scale = screen.scale
+    y = scale.y(box.y) - 6
+    right = luminances(pixels(surface))[scale.x(box.x + box.w * 0.8), y - 3 : y + 3].max()
+    left = luminances(pixels(surface))[scale.x(box.x + box.w * 0.2), y - 3 : y + 3].max()
+    assert right > 2 * left
+
+
+def test_the_mouse_focuses_and_chooses() -> None:
+    screen = TodayScreen(SIZE, TodayView())
+    songs = screen.choices[1].box
+    x, y = screen.scale.x(songs.middle[0]), screen.scale.y(songs.middle[1])
+    assert screen.handle(Pointer(x, y)) is None
+    assert screen.focus == 1
+    assert screen.handle(Pointer(x, y, pressed=True)) == "songs"
+    assert screen.handle(Pointer(5, 5, pressed=True)) is None
+
+
+@pytest.mark.parametrize(
+    ("screen", "actions", "back"),
+    [
+        (
+            TodayScreen(SIZE, TodayView("Ann", SongCard("a", "A"))),
+            ["play", "songs", "board", "who", "quit"],
+            "who",
+        ),
+        (TodayScreen(SIZE, TodayView()), ["songs", "songs", "board", "who", "quit"], "who"),
+        (PauseScreen(SIZE, PauseView(), None), ["continue", "again", "end"], "continue"),
+        (ResultScreen(SIZE, ResultView()), ["again", "songs", "stop"], "stop"),
+        (BoardScreen(SIZE, BoardView()), ["back"], "back"),
+        (WhoScreen(SIZE, WhoView()), ["guest", "quit"], "quit"),
+        (
+            MessageScreen(SIZE, MessageView("T", "S", keys=(MessageKey("a", "A"),) * 2)),
+            ["a", "a"],
+            "a",
+        ),
+    ],
+)
+def test_choosing_each_in_turn(screen: Screen, actions: list[str], back: str) -> None:
+    chosen = []
+    for _ in screen.choices:
+        chosen.append(screen.handle(CHOOSE))
+        screen.handle(NEXT)
+    assert chosen == actions
+    assert screen.handle(BACK) == back
+
+
+def test_four_people_fit_and_more_turn_the_page() -> None:
+    people = tuple(Person(f"P{i}", f"Name {i}") for i in range(6))
+    four = WhoScreen(SIZE, WhoView(people[:4]))
+    assert [c.action for c in four.choices][:4] == [f"person:P{i}" for i in range(4)]
+    six = WhoScreen(SIZE, WhoView(people))
+    seen = []
+    for _ in range(2):
+        seen += [c.action for c in six.choices if c.action.startswith("person")]
+        six.focus = next(i for i, c in enumerate(six.choices) if c.action == "more")
+        assert six.handle(CHOOSE) is None
+    assert seen == [f"person:P{i}" for i in range(6)]
+    assert six.choices[0].action == "person:P0"
+
+
+# ---------------------------------------------------------------- the chooser
+
+
+def _songs(count: int) -> tuple[SongCard, ...]:
+    return tuple(SongCard(f"s{i}", f"Song {i}", "Calm", (60, 64, 67)) for i in range(count))
+
+
+def test_a_song_is_played_by_choosing_its_row() -> None:
+    screen = ChooseScreen(SIZE, ChooseView(_songs(5)))
+    screen.handle(NEXT)
+    assert screen.focused_song is not None
+    assert screen.focused_song.key == "s1"
+    assert screen.handle(CHOOSE) == "play:s1"
+
+
+def test_the_large_play_key_plays_the_focused_song() -> None:
+    screen = ChooseScreen(SIZE, ChooseView(_songs(3)))
+    screen.handle(NEXT)
+    click = Pointer(screen.scale.x(1430), screen.scale.y(912), pressed=True)
+    assert screen.handle(click) == "play:s1"
+
+
+@pytest.mark.parametrize("count", [1, 5, 6, 9, 38])
+def test_every_song_is_reached_by_turning_pages(count: int) -> None:
+    screen = ChooseScreen(SIZE, ChooseView(_songs(count)))
+    found = []
+    for _ in range(20):
+        found += [c.action for c in screen.choices if c.action.startswith("play:")]
+        more = [i for i, c in enumerate(screen.choices) if c.action == "more"]
+        if not more:
+            break
+        screen.focus = more[0]
+        assert screen.handle(CHOOSE) is None
+        if screen.choices[0].action == "play:s0":
+            break
+    assert found == [f"play:s{i}" for i in range(count)]
+    assert len(screen.choices) <= 6
+
+
+def test_a_refused_file_is_shown_with_its_reason_and_not_played() -> None:
+    reason = "This file ends in the middle of a track."
+    songs = (*_songs(1), SongCard("bad", "bad.mid", ok=False, reason=reason))
+    screen = ChooseScreen(SIZE, ChooseView(songs), first="bad")
+    assert screen.handle(CHOOSE) is None
+    screen.draw(pygame.Surface(SIZE, 0, 32))
+    assert any(text.words == reason and text.whole for text in screen.written)
+    play = Pointer(screen.scale.x(1430), screen.scale.y(912), pressed=True)
+    assert screen.handle(play) is None
+
+
+def test_a_dropped_file_appears_and_the_focus_stays_on_its_song() -> None:
+    screen = ChooseScreen(SIZE, ChooseView(_songs(4)))
+    screen.handle(NEXT)
+    screen.handle(NEXT)
+    screen.stale = False
+    screen.show(ChooseView((SongCard("new", "New"), *_songs(4))))
+    assert screen.stale
+    assert screen.focused_song is not None
+    assert screen.focused_song.key == "s2"
+    screen.show(ChooseView(_songs(1)))
+    screen.draw(pygame.Surface(SIZE, 0, 32))
+    assert screen.focus < len(screen.choices)
+
+
+def test_an_empty_library_says_what_to_do() -> None:
+    screen = ChooseScreen(SIZE, ChooseView())
+    screen.draw(pygame.Surface(SIZE, 0, 32))
+    assert any("Drop a MIDI file" in text.words for text in screen.written)
+    assert screen.handle(CHOOSE) == "back"
+
+
+LONG = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz " * 4
+STRANGE = "月亮代表我的心 \u202e\x07 🎹"
+
+
+@pytest.mark.parametrize("name", [LONG, STRANGE, "", "a b " * 60])
+def test_no_name_breaks_a_screen(name: str) -> None:
+    song = SongCard(name, name, name, (60,), True, "", name, name)
+    refused = SongCard(name + "!", name, ok=False, reason=name)
+    surface = pygame.Surface(SIZE, 0, 32)
+    for screen in (
+        ChooseScreen(SIZE, ChooseView((song, refused))),
+        ChooseScreen(SIZE, ChooseView((refused, song))),
+        TodayScreen(SIZE, TodayView(name, song, 3, name, name)),
+        WhoScreen(SIZE, WhoView((Person("P", name),) * 3)),
+        PauseScreen(SIZE, PauseView(name, 3), None),
+        PauseScreen(SIZE, PauseView(name, 3, name), None),
+        MessageScreen(SIZE, MessageView(name, name, name, "hand")),
+        LoadingScreen(SIZE, LoadingView(name, name, 0.2)),
+        ResultScreen(SIZE, ResultView(99_999, name, good=name, good_words=name, step=name)),
+        BoardScreen(SIZE, BoardView(team=name, team_words=name, sentence=name)),
+    ):
+        screen.draw(surface)
+        for text in screen.written:
+            assert text.size >= BODY
+            for area in text.area:
+                assert not area.w or text.box.inflate(2, 2).contains(area), type(screen)
+
+
+def test_loading_moves_and_only_then_is_drawn_again() -> None:
+    screen = LoadingScreen(SIZE, LoadingView(progress=0.2))
+    surface = pygame.Surface(SIZE, 0, 32)
+    screen.draw(surface)
+    before = surface.get_buffer().raw
+    screen.show(LoadingView(progress=0.2))
+    assert not screen.stale
+    screen.show(LoadingView(progress=0.6))
+    assert screen.stale
+    screen.draw(surface)
+    assert surface.get_buffer().raw != before
+    assert screen.handle(CHOOSE) is None
+    assert screen.handle(NEXT) is None
+
+
+def test_the_play_behind_pause_is_darkened() -> None:
+    behind = pygame.Surface(SIZE, 0, 32)
+    behind.fill((200, 100, 50))
+    screen = PauseScreen(SIZE, PauseView(), behind)
+    surface = pygame.Surface(SIZE, 0, 32)
+    screen.draw(surface)
+    assert surface.get_at((5, 5))[:3] == (60, 30, 15)
+    assert behind.get_at((5, 5))[:3] == (200, 100, 50)
+
+
+def test_pause_is_a_key_and_escape() -> None:
+    screen = PlayScreen(SIZE, "right")
+    box = screen.highway.places.pause
+    x, y = screen.scale.x(box.middle[0]), screen.scale.y(box.middle[1])
+    assert screen.handle(BACK) == "pause"
+    assert screen.handle(Pointer(x, y, pressed=True)) == "pause"
+    assert screen.handle(Pointer(x, y)) is None
+    assert screen.handle(Pointer(300, 500, pressed=True)) is None
+    assert screen.handle(CHOOSE) is None
+
+
+def test_counts_stand_in_the_order_of_the_hand() -> None:
+    counts = {grip: 10 + grip for grip in GRIPS}
+    for hand, order in (("right", "Key Index Middle Ring Little"), ("left", "Little Ring")):
+        screen = ResultScreen(SIZE, ResultView(60, "A", counts, hand))
+        screen.draw(pygame.Surface(SIZE, 0, 32))
+        words = [
+            t for t in screen.written if t.words in ["Key", "Index", "Middle", "Ring", "Little"]
+        ]
+        shown = [t.words for t in sorted(words, key=lambda t: t.box.x)]
+        assert shown[: len(order.split())] == order.split()
+
+
+def test_emblems_are_there_for_every_name() -> None:
+    assert emblem_for("Blue Heron") == "heron"
+    assert emblem_for("Anyone", "owl") == "owl"
+    assert emblem_for("Anyone", "unheard of") == emblem_for("Anyone")
+    for name in EMBLEMS:
+        picture = emblem(name, 64)
+        assert picture.get_size() == (64, 64)
+        # More than the disc is drawn.
+        assert len(np.unique(pixels(picture).reshape(-1, 3), axis=0)) > 10
