@@ -177,6 +177,8 @@ class Mixer:
 
         def do() -> None:
             self._next_stems, self._next = parts, None
+            self._wanted[0] = self._wanted[2] = 0.0
+            self._lift_until = self._duck_until = _NEVER
             self._due.clear()
 
         self._commands.append(do)
@@ -326,9 +328,7 @@ class Mixer:
         """Put in the next stems and begin the next run, if they are asked for."""
         if self._next_stems is not None:
             self._stems, self._next_stems = self._next_stems, None
-            self._gains[_LAYER] = self._wanted[0] = 0.0
-            self._lift_until = self._duck_until = _NEVER
-            self._wanted[2] = 0.0
+            self._gains[_LAYER] = 0.0
         if self._next is not None:
             self.run, self.position = self._next
             self.run_frames = 0

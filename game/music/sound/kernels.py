@@ -106,7 +106,7 @@ def _curve(curve, frame):
     return curve[index] * (1.0 - part) + curve[index + 1] * part
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
 def play_voices(voices, samples, curves, sample_rate, choke_seconds, floor, out):
     """Add ``voices`` to ``out`` (left, right, room send × frames; float32).
 
@@ -138,7 +138,13 @@ def play_voices(voices, samples, curves, sample_rate, choke_seconds, floor, out)
         first = True
         z1 = 0.0
         z2 = 0.0
+        # What costs a sine or a power is worked out again only when it changes.
         cutoff_was = -1.0
+        cents_was = 1e9
+        pan_was = 1e9
+        step = 1.0
+        left_part = 0.0
+        right_part = 0.0
         b0 = 1.0
         b1 = 0.0
         a1 = 0.0
@@ -161,15 +167,21 @@ def play_voices(voices, samples, curves, sample_rate, choke_seconds, floor, out)
             cents += modulation * voice.mod_to_pitch + wobble * lfo[2]
             if depth != 0.0:
                 cents += depth * _triangle(time, vibrato[0], vibrato[1])
-            step = 2.0 ** (cents / 1200.0)
+            # A broken font can ask for any pitch; ten octaves are enough for a sound one.
+            cents = min(12_000.0, max(-12_000.0, cents))
+            if cents != cents_was:
+                step = 2.0 ** (cents / 1200.0)
+                cents_was = cents
 
             gain = voice.gain * _curve(curves[0, channel], frame + count)
             if lfo[4] != 0.0:
                 gain *= 10.0 ** (wobble * lfo[4] / 20.0)
             pan = voice.pan + _curve(curves[1, channel], frame + count)
-            angle = (min(500.0, max(-500.0, pan)) + 500.0) / 1000.0 * 1.5707963267948966
-            left_part = np.cos(angle)
-            right_part = np.sin(angle)
+            if pan != pan_was:
+                angle = (min(500.0, max(-500.0, pan)) + 500.0) / 1000.0 * 1.5707963267948966
+                left_part = np.cos(angle)
+                right_part = np.sin(angle)
+                pan_was = pan
             send_part = _curve(curves[4, channel], frame + count)
             if first:
                 start_level = gain * volume_at(envelope, time, off)
@@ -272,7 +284,7 @@ def play_voices(voices, samples, curves, sample_rate, choke_seconds, floor, out)
                 for k in range(made):
                     dry = scratch[k]
                     wet = b0 * dry + z1
-                    z1 = b1 * dry - a1 * wet + z2
+                    z1 = (b1 * dry + z2) - a1 * wet  # in this order: the shortest chain
                     z2 = b0 * dry - a2 * wet
                     scratch[k] = wet
             if made > 0:
@@ -297,7 +309,7 @@ def play_voices(voices, samples, curves, sample_rate, choke_seconds, floor, out)
             frame += count
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
 def add_room(stem, delays, feedback, damping, pre_delay, level):
     """Add a small room to ``stem`` (left, right, send × frames), in place.
 
@@ -345,9 +357,9 @@ def add_room(stem, delays, feedback, damping, pre_delay, level):
 
 
 @njit(cache=True, nogil=True)
-def quantise(stem, gain, out):
-    """Write ``stem`` (frames × 2) times ``gain`` (a value a frame) as int16 into ``out``."""
+def quantise(stem, gain, gains, out):
+    """Write ``stem`` (frames × 2) × ``gain`` × ``gains`` (one a frame) as int16 to ``out``."""
     for frame in range(stem.shape[0]):
         for channel in range(2):
-            level = stem[frame, channel] * gain[frame] * 32767.0
+            level = stem[frame, channel] * gain * gains[frame] * 32767.0
             out[frame, channel] = np.int16(np.rint(min(32767.0, max(-32767.0, level))))

@@ -34,6 +34,7 @@ _SKIPPED_AT_MOST: Final = 0.08
 _ONSET: Final = 0.2
 
 _PIANO: Final = 0
+_AUDIBLE: Final = 0.03
 
 
 def voice_bank(
@@ -72,7 +73,9 @@ def _voice(font: SoundFont, program: int, pitch: int) -> np.ndarray:
     sound = _trimmed(sound)
     gain = 10 ** ((_VOICE_LUFS - momentary_lufs(sound, SAMPLE_RATE)) / 20)
     gain = min(gain, _VOICE_PEAK / float(np.abs(sound).max()))
-    return _faded(sound * np.float32(gain), attack=0.002, release=0.15)
+    sound = _faded(sound * np.float32(gain), attack=0.002, release=0.15)
+    # At the far ends of the keyboard some samples are over before they are heard.
+    return sound if np.abs(sound).max() > _AUDIBLE else tick()
 
 
 def _trimmed(sound: np.ndarray) -> np.ndarray:

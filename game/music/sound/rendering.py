@@ -21,9 +21,14 @@ import numpy as np
 from game.music.errors import MusicError
 from game.music.song import CONTROL, Song
 from game.music.sound.kernels import add_room, play_voices, quantise
-from game.music.sound.loudness import CEILING_DBTP, TARGET_LUFS, master
+from game.music.sound.loudness import (
+    CEILING_DBTP,
+    TARGET_LUFS,
+    loudness_lufs,
+    master,
+)
 from game.music.sound.soundfont import SoundFont, soundfont
-from game.music.sound.voices import SAMPLE_RATE, Score, score
+from game.music.sound.voices import SAMPLE_RATE, Score, one_note, score
 
 #: Raised whenever the same song would sound different, so that old cache entries are not used.
 RENDER_VERSION: Final = 1
@@ -36,8 +41,8 @@ LONGEST_SECONDS: Final = 20 * 60
 #: Default bound of the cache on disk, about 16 three-minute songs.
 CACHE_BYTES: Final = 1_500_000_000
 
-#: A voice under this gain (−84 dB) is over.
-_FLOOR: Final = 6e-5
+#: A voice under this gain (−76 dB) is over.
+_FLOOR: Final = 1.5e-4
 
 _CHOKE_SECONDS: Final = 0.03
 
@@ -48,9 +53,9 @@ _ROOM_LEVEL: Final = 0.22
 _ROOM_DAMPING: Final = 0.35
 _ROOM_PRE_DELAY: Final = 600
 
-#: The layer: the melody an octave up on a celesta, this loud against its source's velocity.
+#: The layer: the melody an octave up on a celesta, this much softer than the melody (LU).
 _LAYER_PROGRAM: Final = 8
-_LAYER_VELOCITY: Final = 0.8
+_LAYER_BELOW: Final = 9.0
 _LAYER_HIGHEST: Final = 100
 
 Progress = Callable[[float], None]
@@ -107,6 +112,15 @@ def render(
         _keep(place, quantised, cache_bytes)
     report(1.0)
     return _stems(quantised)
+
+
+def warm(font_path: Path | None = None) -> None:
+    """Read the font and compile the kernels (cached on disk), so that the first song need not."""
+    notes, controls = one_note(0, 60, 100, 0.1)
+    whole = score(notes, controls, 500_000, 1.0, soundfont(font_path))
+    stem = _play(whole, np.ones(len(whole.voices), bool), soundfont(font_path), lambda _: None)
+    mastering = master(stem, stem, SAMPLE_RATE)
+    quantise(stem, 1.0, mastering.gains, np.empty((len(stem), 2), np.int16))
 
 
 def cache_key(song: Song, tempo: float, font: SoundFont) -> str:
@@ -201,13 +215,18 @@ def _quantise(song: Song, tempo: float, font: SoundFont, report: Progress) -> np
     report(0.02)
     melody = _play(whole, sung[whole.note], font, lambda part: report(0.02 + 0.15 * part))
     backing = _play(whole, ~sung[whole.note], font, lambda part: report(0.17 + 0.5 * part))
-    gain = master(melody, backing, SAMPLE_RATE)
+    mastering = master(melody, backing, SAMPLE_RATE)
     report(0.85)
     layer = _layer(song, tempo, font, whole.frames)
+    louds = (
+        mastering.melody_gain,
+        1.0,
+        _layer_gain(mastering.melody_lufs, loudness_lufs(layer, SAMPLE_RATE)),
+    )
     quantised = np.empty((3, whole.frames, 2), np.int16)
     for number, stem in enumerate((melody, backing, layer)):
         _fade_edges(stem)
-        quantise(stem, gain, quantised[number])
+        quantise(stem, louds[number], mastering.gains, quantised[number])
     return quantised
 
 
@@ -217,16 +236,26 @@ def _layer(song: Song, tempo: float, font: SoundFont, frames: int) -> np.ndarray
     raised = notes["pitch"].astype(int) + 12
     raised[raised > _LAYER_HIGHEST] -= 12
     notes["pitch"] = np.minimum(raised, 127)
-    notes["velocity"] = np.maximum(1, notes["velocity"] * _LAYER_VELOCITY)
     own = score(notes, np.zeros(0, CONTROL), song.length_us, tempo, font)
-    stem = _play(own, np.ones(len(own.voices), bool), font, lambda _: None)
+    stem = _play(own, np.ones(len(own.voices), bool), font, lambda _: None, dry=True)
     if len(stem) < frames:
         stem = np.pad(stem, ((0, frames - len(stem)), (0, 0)))
     return stem[:frames]
 
 
-def _play(whole: Score, which: np.ndarray, font: SoundFont, report: Progress) -> np.ndarray:
-    """The chosen voices in their room, float32 (frames, 2), channel after channel in memory."""
+def _layer_gain(sung_lufs: float, layer_lufs: float) -> float:
+    if not (np.isfinite(sung_lufs) and np.isfinite(layer_lufs)):
+        return 0.0
+    return float(min(4.0, 10 ** ((sung_lufs - _LAYER_BELOW - layer_lufs) / 20)))
+
+
+def _play(
+    whole: Score, which: np.ndarray, font: SoundFont, report: Progress, *, dry: bool = False
+) -> np.ndarray:
+    """The chosen voices in their room, or ``dry``.
+
+    float32 (frames, 2), but channel after channel in memory.
+    """
     out = np.zeros((3, whole.frames), np.float32)
     voices = whole.voices[which]
     parts = max(1, min(10, len(voices) // 100))
@@ -237,7 +266,8 @@ def _play(whole: Score, which: np.ndarray, font: SoundFont, report: Progress) ->
                 *(_CHOKE_SECONDS, _FLOOR, out),
             )
         report((number + 1) / parts)
-    room(out)
+    if not dry:
+        room(out)
     return out[:2].T
 
 

@@ -168,10 +168,10 @@ class SoundFont:
         return cls(path, digest, samples, tables, headers, places)
 
     def zones(self, *, drum: bool, program: int, key: int, velocity: int) -> tuple[Zone, ...]:
-        """The layers that sound for a note, tuned; empty if the preset has none there.
+        """The layers that sound for a note, tuned; empty for a drum that is not there.
 
         A program that the font lacks falls back to the first of its family of eight, then to
-        program 0 (piano, standard kit).
+        program 0 (piano, standard kit). Raises MusicError if the font is broken there.
         """
         place = (drum, program, key, velocity)
         if place not in self._chosen:
@@ -184,12 +184,19 @@ class SoundFont:
             if (bank, candidate) in self._presets:
                 program = candidate
                 break
-        found = [
+        there = [
             zone
             for zone in self._preset(bank, program)
-            if zone.keys[0] <= key <= zone.keys[1]
-            and zone.velocities[0] <= velocity <= zone.velocities[1]
+            if zone.velocities[0] <= velocity <= zone.velocities[1]
         ]
+        found = [zone for zone in there if zone.keys[0] <= key <= zone.keys[1]]
+        if there and not found and not drum:
+            # Beyond the compass of the instrument: its outermost sample goes on.
+            def distance(zone: Zone) -> int:
+                return max(zone.keys[0] - key, key - zone.keys[1])
+
+            nearest = min(map(distance, there))
+            found = [zone for zone in there if distance(zone) == nearest]
         if drum or program >= _FIRST_UNPITCHED_PROGRAM:
             return tuple(found)
         return self._tuned(found)
@@ -197,10 +204,12 @@ class SoundFont:
     def _tuned(self, zones: list[Zone]) -> tuple[Zone, ...]:
         """The same zones, shifted together so that their mean pitch is what the key says.
 
-        Together, because layers that beat against each other are meant to.
+        Together, because layers that beat against each other are meant to; and not at all if
+        one of them has no clear pitch.
         """
-        off = [d for d in map(self._deviation_cents, zones) if d is not None]
-        mean = float(np.mean(off)) if off else 0.0
+        off = [self._deviation_cents(zone) for zone in zones]
+        clear = [deviation for deviation in off if deviation is not None]
+        mean = float(np.mean(clear)) if clear and len(clear) == len(off) else 0.0
         if abs(mean) > MAX_TUNING_CENTS:
             mean = 0.0
         return tuple(Zone(z.keys, z.velocities, z.generators, z.sample, -mean) for z in zones)
@@ -219,7 +228,14 @@ class SoundFont:
 
     def _preset(self, bank: int, program: int) -> list[Zone]:
         if (bank, program) not in self._zones:
-            self._zones[bank, program] = self._build(self._presets[bank, program])
+            preset = self._presets.get((bank, program))
+            try:
+                self._zones[bank, program] = [] if preset is None else self._build(preset)
+            except (ValueError, IndexError, KeyError) as error:
+                raise MusicError(
+                    f"{self.path}: instrument {program} of this SoundFont is broken; "
+                    "choose another in the settings"
+                ) from error
         return self._zones[bank, program]
 
     def _build(self, preset: int) -> list[Zone]:

@@ -67,6 +67,8 @@ def score(
     Times are divided by ``tempo``, sounds are not touched: a slower song has the same attacks.
     """
     scale = SAMPLE_RATE / (1e6 * tempo)
+    notes = notes.copy()
+    notes["channel"] &= _CHANNELS - 1  # rows of the control curves: never beyond them
     starts = np.rint(notes["time_us"] * scale).astype(np.int64)
     ends = np.rint((notes["time_us"] + notes["duration_us"]) * scale).astype(np.int64)
     last = max(int(ends.max(initial=0)), round(length_us * scale))

@@ -22,7 +22,7 @@ from typing import Any
 
 from game.music.errors import MusicError
 from game.music.song import Song
-from game.music.sound.rendering import CACHE_BYTES, Stems, find_kept, load, render
+from game.music.sound.rendering import CACHE_BYTES, Stems, find_kept, load, render, warm
 
 _start_lock = threading.Lock()
 
@@ -243,11 +243,13 @@ def _without_main() -> Iterator[None]:
 
 
 def _serve(pipe: Connection, cache_dir: Path, cache_bytes: int, font_path: Path | None) -> None:
-    """The child: take (song or path, tempo), answer with progress and a file, until hung up."""
+    """The child: warm up, then answer (song or path, tempo) until the pipe is hung up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the game, which ends us
     if hasattr(os, "nice"):
         with contextlib.suppress(OSError):
             os.nice(5)
+    with contextlib.suppress(MusicError):  # a missing font is told with the first song
+        warm(font_path)
     while True:
         try:
             source, tempo = pipe.recv()
