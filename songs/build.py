@@ -1,11 +1,11 @@
-"""Build the bundled songs: ``python -m songs.build`` turns every ``.abc`` into the ``.mid`` beside it.
+"""Build the bundled songs: ``python -m songs.build`` turns each ``.abc`` into a ``.mid`` beside it.
 
 The notation is the source. Debian's ``abc2midi`` reads it; what it writes is then brought into the
 shape that players and readers expect:
 
 - voice names become track names (``Melody``, ``Harmony``, ``Bass``, ``Drums`` or another texture);
-- comments of the form ``% == Verse 1 ==`` become markers in the conductor track, so that a reader
-  finds the sections;
+- comments of the form ``% == Verse 1 ==``, which stand where all voices are at a bar line, become
+  markers in the conductor track, so that a reader finds the sections;
 - karaoke text becomes lyric events in the Melody track, written as recommended practice RP-017 of
   the MIDI association says: a space ends a word, a carriage return ends a line;
 - every event moves one tick earlier, since abc2midi starts at tick 1, and all tracks end together.
@@ -21,6 +21,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -30,8 +31,13 @@ FOLDER = Path(__file__).parent
 """Where the songs live."""
 
 MELODY = "Melody"
-SECTION = re.compile(r"\s*== (?P<name>.+) ==\s*")
-VOICE = re.compile(r'V:\s*\S+.*name="(?P<name>[^"]+)"')
+SECTION = re.compile(r"% == (?P<name>.+) ==")
+FIELD = re.compile(r"[A-Za-z]:")
+REMARK = re.compile(r"[A-Z]:|note track$|notes/lyric track$")
+"""Text that abc2midi writes of its own accord, beside the syllables."""
+
+SYLLABLE = re.compile(r"(?:\\-|[^\s_*|-])+|-")
+VOICE = re.compile(r'V:\s*(?P<key>\S+)(?:.*name="(?P<name>[^"]+)")?')
 
 HARMLESS = ("Line of music without lyrics",)
 """Warnings of abc2midi that say nothing about the notes: an intro has no words."""
@@ -54,7 +60,7 @@ def build_song(source: Path, target: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         raw = Path(folder) / "raw.mid"
         run = subprocess.run(
-            ["abc2midi", str(source), "-o", str(raw)],
+            ["abc2midi", str(source), "-NCOM", "-o", str(raw)],
             capture_output=True,
             encoding="utf-8",
             errors="replace",
@@ -71,49 +77,78 @@ def build_song(source: Path, target: Path) -> None:
                 "Correct the notation there and build again."
             )
         midi = mido.MidiFile(raw, charset="utf-8")
-    arrange_tracks(midi, voice_names(source)).save(target)
+    lines = source.read_text(encoding="utf-8").splitlines()
+    try:
+        kept = arrange_tracks(midi, voice_names(lines), sections(lines), syllables(lines))
+    except BuildError as error:
+        raise BuildError(f"{source.name}: {error}") from error
+    kept.save(target)
 
 
-def voice_names(source: Path) -> list[str]:
+def voice_names(lines: Sequence[str]) -> list[str]:
     """The names that the header gives to the voices, in the order of their tracks."""
-    names = VOICE.finditer(source.read_text(encoding="utf-8"))
-    return list(dict.fromkeys(match["name"] for match in names))
+    return [match["name"] for line in lines if (match := VOICE.match(line)) and match["name"]]
 
 
-def arrange_tracks(raw: mido.MidiFile, names: Sequence[str]) -> mido.MidiFile:
-    """The file that is kept, from the file that abc2midi wrote for voices with these names."""
+def sections(lines: Sequence[str]) -> list[tuple[int, str]]:
+    """The sections: how many bars come before each, and its name.
+
+    abc2midi would put a comment that follows a rest at the beginning of that rest, so the bar
+    lines of the voice above the comment are counted here instead.
+    """
+    found = []
+    bars: Counter[str] = Counter()
+    voice = ""
+    for line in lines:
+        if match := SECTION.fullmatch(line):
+            found.append((bars[voice], match["name"]))
+        elif match := VOICE.match(line):
+            voice = match["key"]
+        elif not line.startswith("%") and not FIELD.match(line):
+            bars[voice] += line.count("|")
+    return found
+
+
+def arrange_tracks(
+    raw: mido.MidiFile,
+    names: Sequence[str],
+    sections: Sequence[tuple[int, str]],
+    words: Sequence[tuple[str, str]],
+) -> mido.MidiFile:
+    """The file that is kept, from what abc2midi wrote for voices with these names.
+
+    ``sections`` are pairs of the bars before a section and its name; ``words`` are the syllables
+    that the melody sings, each with what follows it.
+    """
     conductor, *voices = ([*timed(track)] for track in raw.tracks)
     if len(voices) != len(names):
-        raise BuildError(f"{len(names)} voices are named, but {len(voices)} have music.")
-    end = max(time for track in voices for time, message in track if message.type == "note_off")
-
-    tracks: list[tuple[str, list[Timed]]] = []
+        raise BuildError(f"{len(names)} voices have a name=, but {len(voices)} have music.")
     title = next(message.name for _, message in conductor if message.type == "track_name")
+    meter = next(message for _, message in conductor if message.type == "time_signature")
+    bar = raw.ticks_per_beat * 4 * meter.numerator // meter.denominator
+    last = max(time for track in voices for time, message in track if message.type == "note_off")
+    end = -(-last // bar) * bar
+
     beats = [
         (time, message)
         for time, message in conductor
         if message.type in {"set_tempo", "time_signature", "key_signature"}
     ]
-    sections = sorted(
-        (time, match["name"])
-        for track in voices
-        for time, message in track
-        if message.type == "text" and (match := SECTION.fullmatch(message.text))
-    )
-    markers = [(time, mido.MetaMessage("marker", text=name)) for time, name in sections]
-    tracks.append((title, sorted(beats + markers, key=lambda event: event[0])))
-
+    markers = [(before * bar, mido.MetaMessage("marker", text=name)) for before, name in sections]
+    tracks = [(title, in_order(beats + markers))]
     for name, track in zip(names, voices, strict=True):
         events = [event for event in track if not event[1].is_meta]
-        if name == MELODY:
-            # A syllable stands before the note that it is sung on.
-            events = sorted(lyrics(track) + events, key=lambda event: event[0])
-        tracks.append((name, events))
+        # A syllable stands before the note that it is sung on.
+        tracks.append((name, in_order(lyrics(track, words) + events) if name == MELODY else events))
 
     kept = mido.MidiFile(type=1, ticks_per_beat=raw.ticks_per_beat, charset="utf-8")
-    # The last notes of all voices end one tick before the bar line, as all notes do.
-    kept.tracks.extend(written(name, events, end + 1) for name, events in tracks)
+    kept.tracks.extend(written(name, events, end) for name, events in tracks)
     return kept
+
+
+def in_order(events: Iterable[Timed]) -> list[Timed]:
+    """By time; what happens at the same time stays as it is."""
+    return sorted(events, key=lambda event: event[0])
 
 
 def timed(track: Iterable[mido.Message]) -> Iterator[Timed]:
@@ -124,27 +159,47 @@ def timed(track: Iterable[mido.Message]) -> Iterator[Timed]:
         yield max(0, now - 1), message
 
 
-def lyrics(track: Sequence[Timed]) -> list[Timed]:
-    r"""Lyric events from the karaoke text of abc2midi.
+def lyrics(track: Sequence[Timed], words: Sequence[tuple[str, str]]) -> list[Timed]:
+    """Lyric events: when each syllable is sung is known to abc2midi, what follows it to the source.
 
-    There, a leading ``/`` or ``\`` begins a line and a leading space begins a word. Here, the
-    syllable before says what follows it.
+    ``words`` are the syllables as ``syllables`` gives them.
     """
-    syllables = [
-        (time, message.text)
+    sung = [
+        (time, message.text.lstrip("/\\ "))
         for time, message in track
-        if message.type == "text" and not SECTION.fullmatch(message.text) and is_sung(message.text)
+        if message.type == "text" and not REMARK.match(message.text)
     ]
-    events: list[Timed] = []
-    for (time, text), (_, following) in zip(syllables, [*syllables[1:], (0, "/")], strict=True):
-        ending = "\r" if following[0] in "/\\" else " " if following[0] == " " else ""
-        events.append((time, mido.MetaMessage("lyrics", text=text.lstrip("/\\ ") + ending)))
-    return events
+    # What is left over without a note comes at the end of the line or of the track.
+    notes = {time for time, message in track if message.type == "note_on"}
+    times = [time for time, _ in sung]
+    if times != sorted(set(times)) or not notes.issuperset(times):
+        raise BuildError("a w: line has more syllables than notes.")
+    if [text for _, text in sung] != [text for text, _ in words]:
+        raise BuildError("a w: line has a sign that this script does not know.")
+    return [
+        (time, mido.MetaMessage("lyrics", text=text + ending))
+        for (time, _), (text, ending) in zip(sung, words, strict=True)
+    ]
 
 
-def is_sung(text: str) -> bool:
-    """Whether this text is a syllable: abc2midi also writes a remark of its own at the start."""
-    return text not in {"notes/lyric track", "note track"}
+def syllables(lines: Iterable[str]) -> list[tuple[str, str]]:
+    """The syllables of the ``w:`` lines, each with what follows it: nothing, a space or a new line.
+
+    abc2midi itself forgets the space after some words that are held over several notes.
+    """
+    found: list[tuple[str, str]] = []
+    for line in lines:
+        if not line.startswith("w:"):
+            continue
+        before = len(found)
+        for token in SYLLABLE.findall(line[2:]):
+            if token == "-":
+                found[-1] = (found[-1][0], "")
+            else:
+                found.append((token.replace("~", " ").replace("\\-", "-"), " "))
+        if len(found) > before:
+            found[-1] = (found[-1][0], "\r")
+    return found
 
 
 def written(name: str, events: Iterable[Timed], end: int) -> mido.MidiTrack:
@@ -179,7 +234,9 @@ def outdated(folder: Path = FOLDER) -> list[str]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; the exit code is 0 if all is well, 1 if files are outdated, 2 on errors."""
-    parser = argparse.ArgumentParser(prog="python -m songs.build", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m songs.build", description="Build the bundled songs from their notation."
+    )
     parser.add_argument("--check", action="store_true", help="compare with a fresh build")
     options = parser.parse_args(arguments)
     try:
