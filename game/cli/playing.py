@@ -47,6 +47,7 @@ def play(
     within("--rate", rate, 0.1, 3, " targets/s")
     within("--tempo", tempo, 0.5, 1.5)
     within("--window", window, 20, 1000, " ms")
+    within("--seed", seed, 0, 2**63 - 1)
     if fast and not headless:
         raise UserError("--fast goes with --headless: nobody could follow the picture")
     from game.cli.keeping import Keeper, play_options

@@ -36,7 +36,7 @@ def _run(
     from game.cli.settings import read_settings
     from game.stage.errors import StageError
     from game.stage.view import Options
-    from game.stage.window import draw_first_frame, open_window
+    from game.stage.window import close_window, draw_first_frame, open_window
 
     settings = read_settings(data)
     try:
@@ -73,9 +73,7 @@ def _run(
     finally:
         for keeper in opened:
             keeper.close()
-        import pygame
-
-        pygame.display.quit()
+        close_window()
 
 
 def _open_services(

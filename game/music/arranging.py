@@ -14,7 +14,15 @@ import numpy as np
 
 from game.core import ACROSS_THE_HAND, GRIPS, TARGET, Grip, Window
 from game.music.chart import Chart
-from game.music.grip_choice import MIX_TARGETS, MIX_TOLERANCE, Question, choose, even_out, mix_error
+from game.music.grip_choice import (
+    MIX_TARGETS,
+    MIX_TOLERANCE,
+    Question,
+    choose,
+    even_out,
+    mix_error,
+    surplus,
+)
 from game.music.metre import Candidates, candidates
 from game.music.phrases import bar_patterns, phrase_bars
 from game.music.song import Song
@@ -28,6 +36,10 @@ LOWEST_TEMPO, HIGHEST_TEMPO = 0.5, 1.5
 #: Gaps up to this are always allowed; at low rates 2.5 times the usual distance.
 GAP_US = 8_000_000
 GAP_FACTOR = 2.5
+#: So many steps of the tune keep their way across the hand before verses are told apart.
+CONTOUR = 0.9
+#: So many of the targets stay when some are taken out for the mix.
+LEAST_LEFT = 0.75
 #: Phrases share their grips if so much of the longer one is in the other.
 ALIKE = 0.6
 
@@ -169,11 +181,15 @@ def _decide(
     """Which notes become targets (indices), their places across the hand, and their tiers.
 
     Grips decide what the spacing leaves, and what is left decides the mix; so grips are chosen
-    for all notes first, and once more for those that remained. If the mix then still fails, it
-    is given more freedom, step by step (see :mod:`~game.music.grip_choice`).
+    for all notes first, and again for those that remained. While the mix fails, the choice gets
+    more freedom, step by step: first a pitch may leave the order across the hand, if hardly a
+    step of the tune turns round by it; then later verses may lie differently from earlier ones;
+    then any pitch may leave the order and a few notes go; at last single notes move.
     """
 
-    def question(of: np.ndarray, tier: np.ndarray, group: np.ndarray, settled: bool) -> Question:
+    def question(
+        of: np.ndarray, tier: np.ndarray, group: np.ndarray, settled: bool, insistence: float = 200
+    ) -> Question:
         return Question(
             time_us=notes.time_us[of],
             pitch=notes.pitch[of],
@@ -182,35 +198,76 @@ def _decide(
             weights=shares,
             spacing_us=spacing_us,
             settled=settled,
+            insistence=insistence,
         )
 
     everything = np.arange(len(notes.time_us))
+    group = alike[notes.phrase]
+    place = choose(question(everything, notes.rung + 1, group, settled=False))
+    kept, place = _spaced(notes, everything, place, spacing_us)
+    tier = _tiers(notes, kept, ranks, length_us)
+    if len(shares) == 1:
+        return kept, place, tier
+
     best: tuple[float, np.ndarray, np.ndarray, np.ndarray] | None = None
-    for parts in (1, 2, 4, len(alike)):
+    for parts, insistence in ((1, 200), (2, 400), (4, 1000), (len(alike), 5000)):
         group = _parted(alike, parts)[notes.phrase]
-        place = choose(question(everything, notes.rung + 1, group, settled=False))
-        kept, place, tier = _settle(notes, everything, place, ranks, spacing_us, length_us)
-        for _ in range(2):
-            again = choose(question(kept, tier, group, settled=True))
-            kept, place, tier = _settle(notes, kept, again, ranks, spacing_us, length_us)
+        rising = choose(question(kept, tier, group, settled=True, insistence=insistence))
+        spaced, rising = _spaced(notes, kept, rising, spacing_us)
+        if len(spaced) < len(kept):
+            kept, tier = spaced, _tiers(notes, spaced, ranks, length_us)
+        together = group[kept] * 128 + notes.pitch[kept]
+        evened = even_out(question(kept, tier, group, settled=True), rising, together)
+        for place in (rising, evened):
+            if _contour(notes, kept, place) < CONTOUR:
+                continue
             error = mix_error(place, tier, shares)
-            if best is None or error < best[0]:
-                best = (error, kept, place, tier)
             if error <= MIX_TOLERANCE:
                 return kept, place, tier
-        if len(shares) == 1 or parts >= len(alike):
+            if best is None or error < best[0]:
+                best = (error, kept, place, tier)
+        if parts >= len(alike):
             break
     assert best is not None
     error, kept, place, tier = best
-    for by_pitch in (True, False):
-        if error <= MIX_TOLERANCE:
-            break
-        inside = tier > 0
-        kept, place, tier = kept[inside], place[inside], tier[inside]
-        asked = question(kept, tier, notes.phrase, settled=True)
-        place = even_out(asked, notes.phrase[kept], place, by_pitch=by_pitch)
-        error = mix_error(place, tier, shares)
+    by_pitch = notes.phrase[kept] * 128 + notes.pitch[kept]
+    for together in (by_pitch, np.arange(len(kept))):
+        if error > MIX_TOLERANCE:
+            asked = question(kept, tier, notes.phrase, settled=True)
+            place = even_out(asked, place, together, thorough=True)
+            pruned = _pruned(notes, kept, place, tier, ranks, shares, length_us)
+            error = mix_error(pruned[1], pruned[2], shares)
+            if error <= MIX_TOLERANCE or together is not by_pitch:
+                return pruned
     return kept, place, tier
+
+
+def _pruned(
+    notes: Candidates,
+    kept: np.ndarray,
+    place: np.ndarray,
+    tier: np.ndarray,
+    ranks: np.ndarray,
+    shares: np.ndarray,
+    length_us: int,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The targets without a few that the mix has too many of."""
+    least = LEAST_LEFT * len(kept)
+    while len(kept) > least and mix_error(place, tier, shares) > MIX_TOLERANCE:
+        stay = np.ones(len(kept), bool)
+        stay[surplus(place, tier, notes.rung[kept], shares)] = False
+        kept, place = kept[stay], place[stay]
+        tier = _tiers(notes, kept, ranks, length_us)
+    return kept, place, tier
+
+
+def _contour(notes: Candidates, kept: np.ndarray, place: np.ndarray) -> float:
+    """The share of the tune's steps, inside phrases, that do not turn round in the hand."""
+    step = np.sign(np.diff(notes.pitch[kept]))
+    moves = (step != 0) & (np.diff(notes.phrase[kept]) == 0)
+    if not moves.any():
+        return 1.0
+    return float((step * np.sign(np.diff(place)) >= 0)[moves].mean())
 
 
 def _parted(alike: np.ndarray, parts: int) -> np.ndarray:
@@ -224,15 +281,10 @@ def _parted(alike: np.ndarray, parts: int) -> np.ndarray:
     return np.unique(parted, return_inverse=True)[1]
 
 
-def _settle(
-    notes: Candidates,
-    of: np.ndarray,
-    place: np.ndarray,
-    ranks: np.ndarray,
-    spacing_us: int,
-    length_us: int,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Of the notes ``of`` those that keep the spacing, with their places and tiers.
+def _spaced(
+    notes: Candidates, of: np.ndarray, place: np.ndarray, spacing_us: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Those of the notes ``of`` that keep the spacing, and their places.
 
     Lower rungs go first, and on one rung the notes that stand out.
     """
@@ -246,9 +298,11 @@ def _settle(
             insort(all_times, time)
             insort(mine, time)
             keep[i] = True
-    of, place = of[keep], place[keep]
-    tier = assemble(notes.time_us[of], notes.rung[of], notes.phrase[of], ranks, length_us)
-    return of, place, tier
+    return of[keep], place[keep]
+
+
+def _tiers(notes: Candidates, kept: np.ndarray, ranks: np.ndarray, length_us: int) -> np.ndarray:
+    return assemble(notes.time_us[kept], notes.rung[kept], notes.phrase[kept], ranks, length_us)
 
 
 def _clear(times: list[int], time: int, spacing_us: int) -> bool:

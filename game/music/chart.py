@@ -34,10 +34,3 @@ class Chart:
         if not 1 <= number <= len(self.rates):
             raise ValueError(f"this chart has tiers 1 to {len(self.rates)}, not {number}")
         return self.targets[self.targets["tier"] <= number]
-
-    def nearest_tier(self, rate: float) -> int:
-        """The tier whose cue rate is nearest in ratio to ``rate`` targets per second."""
-        if not rate > 0:
-            raise ValueError(f"a cue rate is more than 0, not {rate}")
-        distance = np.abs(np.log(np.array(self.rates) / rate))
-        return int(distance.argmin()) + 1

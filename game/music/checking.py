@@ -67,8 +67,9 @@ def explain(document: dict[str, Any]) -> list[str]:
     return lines + [f"  · {problem}" for problem in document["problems"]]
 
 
-def chart_document(chart: Chart) -> dict[str, Any]:
-    """The document of ``songs chart --json``: every target of every tier, in order."""
+def chart_document(chart: Chart, tier: int | None = None) -> dict[str, Any]:
+    """The document of ``songs chart --json``: the targets of ``tier`` (None: of all), in order."""
+    targets = chart.targets if tier is None else chart.tier(tier)
     return {
         "targets": [
             {
@@ -79,6 +80,6 @@ def chart_document(chart: Chart) -> dict[str, Any]:
                 "tier": int(target["tier"]),
                 "phrase": int(target["phrase"]),
             }
-            for target in chart.targets
+            for target in targets
         ]
     }

@@ -23,14 +23,13 @@ MIX_TOLERANCE = 0.05
 #: What the search aims at, so that a promise is not kept by a hair.
 _AIM = 0.04
 #: More pitches than this in one map are taken together with their neighbours.
-_MAX_PITCHES = 11
+_MAX_PITCHES = 10
+_MAX_MAPS = 200
 _SWEEPS = 6
 
 _SHARE_OF_PHRASE = 1.0
 _NEARNESS = 0.1
-#: What a promised share costs that is missed, beside shares in tiers too short for a promise.
-_PROMISE = 200.0
-_LOST_NOTE = 0.6
+_LOST_NOTE = 2.0
 _CLASH = 50.0
 
 
@@ -42,7 +41,8 @@ class Question:
     none, it only shares the map). ``places`` is how many grips there are, numbered across the
     hand, and ``weights`` (places,) their shares, summing to 1. ``spacing_us`` is how far apart
     targets of one grip are kept. ``settled`` says that the targets are final, so that none may
-    be lost to the spacing any more.
+    be lost to the spacing any more, ``insistence`` what a promised share that is missed costs
+    beside one in a tier too short for a promise.
     """
 
     time_us: np.ndarray
@@ -52,6 +52,7 @@ class Question:
     weights: np.ndarray
     spacing_us: int
     settled: bool
+    insistence: float = 200.0
 
     @property
     def places(self) -> int:
@@ -74,26 +75,26 @@ def choose(question: Question) -> np.ndarray:
     importance = np.minimum(sizes / MIX_TARGETS, 1.0)
     long = sizes >= MIX_TARGETS
     picked = [int(group.own_cost.argmin()) for group in groups]
-    total = sum(group.counts[i] for group, i in zip(groups, picked, strict=True))
+
+    def cost_of(counts: np.ndarray) -> np.ndarray:
+        """What is wrong with the mix if the tiers have these counts (… × tiers × places)."""
+        error = np.abs(counts / np.maximum(sizes, 1)[:, None] - question.weights)
+        over = np.maximum(error - _AIM, 0.0) ** 2
+        mix = ((error**2 + 20 * over).sum(axis=-1) * importance).sum(axis=-1)
+        return (
+            mix + question.insistence * over[..., long, :].sum(axis=(-1, -2))
+        ) / importance.sum()
+
     # The largest groups first: what they leave, the small ones can even out.
     order = sorted(range(len(groups)), key=lambda g: -len(groups[g].members))
+    total = np.sum([group.counts[i] for group, i in zip(groups, picked, strict=True)], axis=0)
     for _ in range(_SWEEPS):
-        moved = False
+        before = list(picked)
         for g in order:
-            group = groups[g]
-            others = total - group.counts[picked[g]]
-            error = (others[None] + group.counts) / np.maximum(sizes, 1)[None, :, None]
-            error = np.abs(error - question.weights)
-            over = np.maximum(error - _AIM, 0.0)
-            mix = ((error**2 + 20 * over**2).sum(axis=2) * importance).sum(axis=1)
-            mix += (_PROMISE * over[:, long] ** 2).sum(axis=(1, 2))
-            cost = mix / importance.sum() + group.own_cost
-            best = int(cost.argmin())
-            if cost[best] < cost[picked[g]] - 1e-12:
-                total = others + group.counts[best]
-                picked[g] = best
-                moved = True
-        if not moved:
+            others = total - groups[g].counts[picked[g]]
+            picked[g] = int((cost_of(others + groups[g].counts) + groups[g].own_cost).argmin())
+            total = others + groups[g].counts[picked[g]]
+        if picked == before:
             break
     place = np.zeros(len(question.time_us), dtype=np.int64)
     for group, i in zip(groups, picked, strict=True):
@@ -129,8 +130,6 @@ class _Group:
         here = np.array(
             [np.bincount(bins[_within(tier, t)], minlength=used) for t in tiers], dtype=float
         )
-        counts = np.einsum("kb,mbg->mkg", here, onehot, optimize=True)
-
         size = len(members) / len(question.time_us)
         all_of_it = np.bincount(bins, minlength=used) / len(members)
         share = np.einsum("b,mbg->mg", all_of_it, onehot)
@@ -141,6 +140,12 @@ class _Group:
         agreement = np.einsum("bg,mbg->m", usual, onehot)
         own += _NEARNESS * size * (1 - agreement)
 
+        # Of very many maps those that suit the phrase best are enough.
+        if len(maps) > _MAX_MAPS:
+            likely = np.argpartition(own, _MAX_MAPS)[:_MAX_MAPS]
+            likely.sort()
+            maps, onehot, own = maps[likely], onehot[likely], own[likely]
+
         # Neighbours too close for one grip: a map that gives them one loses a note.
         time = question.time_us[members]
         close = np.flatnonzero(np.diff(time) < question.spacing_us)
@@ -149,6 +154,7 @@ class _Group:
         np.fill_diagonal(pairs, 0.0)
         lost = np.einsum("mbg,bc,mcg->m", onehot, pairs, onehot, optimize=True)
         own += (_CLASH if question.settled else _LOST_NOTE) * lost / len(question.time_us)
+        counts = np.einsum("kb,mbg->mkg", here, onehot, optimize=True)
         return cls(members, bins, maps, counts, own)
 
 
@@ -215,6 +221,27 @@ def mix_error(place: np.ndarray, tier: np.ndarray, weights: np.ndarray) -> float
     return float(np.abs(counts / counts.sum(axis=1, keepdims=True) - weights).max())
 
 
+def surplus(
+    place: np.ndarray, tier: np.ndarray, rung: np.ndarray, weights: np.ndarray
+) -> np.ndarray:
+    """Targets to leave out so that the first tier without the promised mix has it.
+
+    They are of the grip that tier has too many of, those that entered last.
+    """
+    shares = _shares(place, tier, len(weights))
+    sizes = shares.sum(axis=1)
+    error = shares / np.maximum(sizes, 1)[:, None] - weights
+    wrong = (sizes >= MIX_TARGETS) & (np.abs(error).max(axis=1) > MIX_TOLERANCE)
+    number = int(wrong.argmax()) + 1
+    grip = int(error[number - 1].argmax())
+    allowed = weights[grip] + _AIM
+    size = sizes[number - 1]
+    too_many = (shares[number - 1, grip] - allowed * size) / max(1 - allowed, 0.1)
+    there = np.flatnonzero((tier > 0) & (tier <= number) & (place == grip))
+    last_first = np.lexsort((-there, -rung[there], -tier[there]))
+    return there[last_first[: max(1, int(np.ceil(too_many)))]]
+
+
 def _shares(place: np.ndarray, tier: np.ndarray, places: int) -> np.ndarray:
     """How many targets each tier (rows, from tier 1) has of each place."""
     table = np.zeros((int(tier.max(initial=0)) + 1, places))
@@ -223,47 +250,41 @@ def _shares(place: np.ndarray, tier: np.ndarray, places: int) -> np.ndarray:
 
 
 def even_out(
-    question: Question, phrase: np.ndarray, place: np.ndarray, *, by_pitch: bool
+    question: Question, place: np.ndarray, together: np.ndarray, *, thorough: bool = False
 ) -> np.ndarray:
     """Move targets to other grips until the mix holds, or nothing more helps.
 
-    ``by_pitch`` moves all targets of one pitch in a phrase together; otherwise single targets.
-    The spacing of equal grips is kept. All targets of the question must be in a tier.
+    Targets with the same number in ``together`` move together. The spacing of equal grips is
+    kept, and grips that lie near are preferred. ``thorough`` looks at every tier and not only
+    at a sample of them.
     """
     place = place.copy()
-    weights = question.weights
-    units: list[np.ndarray]
-    if by_pitch:
-        keys = phrase.astype(np.int64) * 128 + question.pitch
-        order = np.argsort(keys, kind="stable")
-        units = np.split(order, np.flatnonzero(np.diff(keys[order])) + 1)
-    else:
-        units = [np.array([i]) for i in range(len(place))]
-    table = _shares(place, question.tier, len(weights))
-    sizes = table.sum(axis=1, keepdims=True)
-    long = sizes[:, 0] >= MIX_TARGETS
-    if not long.any():
+    order = np.argsort(together, kind="stable")
+    units = np.split(order, np.flatnonzero(np.diff(together[order])) + 1)
+    owner = np.array([place[unit[0]] for unit in units])
+    tiers = [t for t in _sampled_tiers(question.tier) if t > 0]
+    if thorough:
+        tiers = list(range(1, int(question.tier.max(initial=0)) + 1))
+    inside = np.array([_within(question.tier, t) for t in tiers]).reshape(len(tiers), -1)
+    sizes = inside.sum(axis=1)
+    inside, sizes = inside[sizes >= MIX_TARGETS], sizes[sizes >= MIX_TARGETS]
+    if not len(sizes):
         return place
-    tiers = np.arange(1, len(table) + 1)
-    enters = np.array(
-        [(question.tier[unit][None, :] <= tiers[:, None]).sum(axis=1) for unit in units]
-    )
+    onehot = np.eye(question.places)
+    error = inside @ onehot[place] / sizes[:, None] - question.weights
+    # step[u]: by how much the shares change if unit u moves (units × tiers).
+    step = np.array([inside[:, unit].sum(axis=1) for unit in units]) / sizes
+    rows = np.arange(len(units))
     for _ in range(len(units)):
-        error = table[long] / sizes[long] - weights
         if np.abs(error).max() <= _AIM:
             break
-        now = _roughness(error)
         best, best_gain = (-1, -1), 1e-9
-        owner = np.array([place[unit[0]] for unit in units])
-        for to in range(len(weights)):
-            step = enters[:, long] / sizes[long, 0]
+        for to in range(question.places):
             changed = np.repeat(error[None], len(units), axis=0)
-            rows = np.arange(len(units))
             changed[rows, :, owner] -= step
             changed[:, :, to] += step
-            gain = now - _roughness(changed)
-            gain[owner == to] = 0
-            gain /= np.abs(owner - to) + 1
+            gain = (_roughness(error) - _roughness(changed)) / (np.abs(owner - to) + 1)
+            gain[owner == to] = 0.0
             for unit in np.argsort(-gain)[:8]:
                 if gain[unit] <= best_gain:
                     break
@@ -273,9 +294,10 @@ def even_out(
         if best[0] < 0:
             break
         unit, to = best
-        table[:, place[units[unit][0]]] -= enters[unit]
-        table[:, to] += enters[unit]
+        error[:, owner[unit]] -= step[unit]
+        error[:, to] += step[unit]
         place[units[unit]] = to
+        owner[unit] = to
     return place
 
 

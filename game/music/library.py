@@ -28,6 +28,9 @@ MAX_DEPTH = 4
 #: read, it is tried again before it is refused.
 COPYING_S = 2.0
 
+#: So many notes of the melody make a song's picture.
+COVER_NOTES = 15
+
 _Stamp = tuple[int, int, int, int]
 
 
@@ -37,7 +40,8 @@ class Entry:
 
     ``key`` is unique: the name of the file without its ending, with a number if two have the
     same. If ``ok`` is false, ``problem`` says why the file was refused, and ``title`` is its
-    name. ``seconds`` is its length at tempo 1.0, ``meta`` what its ``.toml`` says.
+    name. ``seconds`` is its length at tempo 1.0, ``pitches`` the first notes of
+    its melody (its picture is drawn from them), ``meta`` what its ``.toml`` says.
     """
 
     key: str
@@ -46,7 +50,13 @@ class Entry:
     ok: bool
     problem: str = ""
     seconds: float = 0.0
+    pitches: tuple[int, ...] = ()
     meta: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def mood(self) -> str:
+        """What its ``.toml`` calls its mood, or nothing."""
+        return str(self.meta.get("mood", ""))
 
 
 @dataclass(frozen=True)
@@ -280,6 +290,7 @@ def _entry(path: Path) -> Entry:
         title=song.title,
         ok=True,
         seconds=song.length_us / 1e6,
+        pitches=tuple(int(pitch) for pitch in song.melody_notes["pitch"][:COVER_NOTES]),
         meta=dict(song.meta),
     )
 

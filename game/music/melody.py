@@ -248,7 +248,7 @@ def top_line(notes: np.ndarray, indices: np.ndarray) -> np.ndarray:
         held_pitch, held_end, held_start = pitches[note], ends[note], time[note]
     around = pitches[line]
     if len(line) > 4:
-        padded = np.pad(around, 4, mode="edge")
+        padded = np.pad(around, 4, mode="reflect")
         local = np.median(np.lib.stride_tricks.sliding_window_view(padded, 9), axis=1)
         # An accompaniment figure that shows through while the melody rests. A melody that leaps
         # an octave down on its own keeps its note.

@@ -79,7 +79,8 @@ def candidates(song: Song, phrases: np.ndarray, tempo: float, first_by_us: int) 
     phrase = np.maximum(np.searchsorted(starts, onset, side="right") - 1, 0)
 
     accent = _accents(melody, length)
-    rung = _rungs(song, phrases, beat, accent, tempo)
+    sounds_until = beat + melody["duration_us"] / length
+    rung = _rungs(song, phrases, beat, sounds_until, accent, tempo)
     time_us = np.rint(onset / tempo).astype(np.int64)
     early = np.flatnonzero(time_us <= first_by_us)
     if len(early) and not (rung[early] == FOURTH_PHRASE).any():
@@ -127,9 +128,14 @@ def bar_pattern(beats: int) -> dict[int, int]:
 
 
 def _rungs(
-    song: Song, phrases: np.ndarray, beat: np.ndarray, accent: np.ndarray, tempo: float
+    song: Song,
+    phrases: np.ndarray,
+    beat: np.ndarray,
+    sounds_until: np.ndarray,
+    accent: np.ndarray,
+    tempo: float,
 ) -> np.ndarray:
-    """The rung of every note whose place is ``beat``."""
+    """The rung of every note that begins at ``beat`` and ends at ``sounds_until``."""
     rung = np.full(len(beat), REST)
     if not len(beat):
         return rung
@@ -181,6 +187,8 @@ def _rungs(
             continue
         near = np.arange(low, high)
         strength = on_beat[near] * 1.0 + (np.abs(nearest[near] - place - beats // 2) < 0.1) * 0.5
+        # A note that came early and is held over the place is what is heard there.
+        strength += (beat[near] < place) & (sounds_until[near] > place + 0.25)
         value = strength + 0.3 * accent[near] - 0.4 * np.abs(beat[near] - place)
         note = int(near[value.argmax()])
         neighbours = beat[chosen]

@@ -11,7 +11,7 @@ import numpy as np
 from game.music.song import Song
 
 #: What a phrase of so many bars costs; four is what songs are made of.
-_LENGTH_COST = {2: 0.9, 3: 1.1, 4: 0.0, 5: 1.2, 6: 0.9, 7: 1.4, 8: 0.5}
+_LENGTH_COST = {2: 0.9, 3: 1.1, 4: 0.0, 5: 1.2, 6: 0.7, 7: 1.4, 8: 0.5}
 #: Phrases much longer than this change difficulty too seldom: it updates after 12 targets or 30 s.
 _LONG_PHRASE_S = 20.0
 #: What using any bar line costs, so that a slight breath does not cut a phrase in two.
@@ -60,7 +60,7 @@ def _has_pickup(song: Song) -> bool:
 
 
 def _breathing(song: Song, first: int) -> np.ndarray:
-    """For each bar line how much it sounds like the beginning of a phrase, 0 to about 3."""
+    """For each bar line how much it sounds like the beginning of a phrase, 0 to about 4."""
     bars_us = song.bars_us
     bars = len(bars_us) - 1
     gain = np.zeros(bars + 1)
@@ -69,7 +69,7 @@ def _breathing(song: Song, first: int) -> np.ndarray:
     for time_us, _ in song.sections:
         line = int(np.abs(bars_us - time_us).argmin())
         if abs(bars_us[line] - time_us) < beat_us:
-            gain[line] += 1.5
+            gain[line] += 2.5
 
     melody = song.melody_notes
     onsets = melody["time_us"]
@@ -86,19 +86,22 @@ def _breathing(song: Song, first: int) -> np.ndarray:
             gain[line] += min(max(breath / usual - 1.2, 0.0) / 2.0, 1.0)
 
     patterns = bar_patterns(song)
-    # A theme that comes back: this bar and the next are as an earlier pair.
+    # A theme that comes back: here begins a run of bars that were there before.
     seen: dict[tuple[object, object], int] = {}
     for bar in range(first, bars - 1):
         pair = (patterns[bar], patterns[bar + 1])
         if not patterns[bar]:
             continue
-        if pair in seen and (bar - seen[pair]) % 2 == 0:
-            gain[bar] += 0.4
+        if pair in seen:
+            then = seen[pair]
+            begins = then == first or patterns[bar - 1] != patterns[then - 1]
+            gain[bar] += 0.4 * begins
         seen.setdefault(pair, bar)
-    # The melody enters after an introduction.
-    sounding = [bar for bar in range(bars) if patterns[bar]]
-    if sounding and sounding[0] > first:
-        gain[sounding[0]] += 1.0
+    # The melody enters after an introduction, perhaps with an upbeat.
+    if len(onsets):
+        entry = int(np.searchsorted(bars_us, onsets[0] + 1.55 * beat_us, side="right")) - 1
+        if first < entry < bars:
+            gain[entry] += 1.0
     return gain
 
 

@@ -87,7 +87,7 @@ def _song(path: Path, midi: MidiTracks, author: AuthorNotes) -> Song:
         raise MusicError(
             f"{path}: {len(events.notes)} notes are more than any song; up to {MAX_NOTES} are read."
         )
-    last_tick = max(note[1] for note in events.notes)
+    last_tick = max(max(note[:2]) for note in events.notes)
     if last_tick > 2**52:
         raise MusicError(f"{path}: the times in this file are absurd; it is broken.")
     time_map = TimeMap(midi.division, [t for t in events.tempi if t[0] <= last_tick])
@@ -105,7 +105,7 @@ def _song(path: Path, midi: MidiTracks, author: AuthorNotes) -> Song:
         notes,
         events.names,
         beats_us,
-        np.array(sorted(round(float(time_map.us(t))) for t, _ in lyrics), dtype=np.int64),
+        np.sort(time_map.us([float(tick) for tick, _ in lyrics if tick <= last_tick])),
         wanted_track=place.track if place else None,
         wanted_channel=place.channel - 1 if place and place.channel else None,
     )
@@ -277,7 +277,7 @@ def _beats(
     # A note held a moment past the last bar line does not open another bar.
     beat_us = float(np.median(time_map.table()["us_per_beat"]))
     last_onset = int(notes["time_us"].max())
-    end = max(end_us - beat_us / 4, last_onset + 1.0)
+    end = max(end_us - beat_us / 4, last_onset + beat_us / 100)
     found = beats_and_bars(time_map, metres, end)
     if found is None:
         raise MusicError(f"{path}: the beats of this file are absurdly short; it is broken.")

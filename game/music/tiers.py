@@ -9,7 +9,7 @@ from bisect import bisect_left, insort
 
 import numpy as np
 
-from game.music.metre import BEAT
+from game.music.metre import BEAT, REST
 
 LOWEST_RATE = 0.1
 HIGHEST_RATE = 3.0
@@ -21,6 +21,8 @@ USUAL_STEP = 0.05
 STRETCH_US = 4_000_000
 STRETCH_FACTOR = 1.5
 _HORIZON_US = 16_000_000
+#: Rests longer than this are silences of the file, not part of the rate a hand feels.
+LONG_REST_US = 8_000_000
 
 
 def assemble(
@@ -32,21 +34,30 @@ def assemble(
 ) -> np.ndarray:
     """The tier of every target (int64, from 1; 0: in no tier).
 
-    ``time_us`` is sorted; ``rank[p]`` says when phrase p takes a rung, the lowest first. Notes
-    between the beats enter only as far as no stretch of the song becomes crowded beside its
+        ``time_us`` is sorted; ``rank[p]`` says when phrase p takes a rung, the lowest first. Notes
+        between the beats enter only as far as no stretch of the song becomes crowded beside its
     rate as a whole; those that never fit stay out.
     """
     tier = np.zeros(len(time_us), dtype=np.int64)
     if not len(time_us):
         return tier
     seconds = length_us / 1e6
+    sounding_s = _sounding_seconds(time_us, length_us)
     most = max(1, int(HIGHEST_RATE * seconds))
     groups: dict[tuple[int, int, int], list[int]] = {}
     for i in range(len(time_us)):
         groups.setdefault((int(rung[i]), int(rank[phrase[i]]), int(phrase[i])), []).append(i)
     queue = [(key[0], members) for key, members in sorted(groups.items())]
+    up_to_rung = np.cumsum(np.bincount(rung, minlength=BEAT + 1))
     times: list[int] = []
     deferred: list[int] = []
+
+    def fits(target: int, level: int) -> bool:
+        count = len(times) + 1
+        if level <= BEAT:
+            # An even period is measured by what the song has when all phrases have taken it.
+            count = max(count, int(up_to_rung[level]))
+        return _fits(times, int(time_us[target]), count / sounding_s)
 
     def take(target: int, number: int) -> None:
         tier[target] = number
@@ -67,34 +78,28 @@ def assemble(
         aim = min(max(1, round(USUAL_STEP * before)), room)
         still: list[int] = []
         for target in deferred:
-            if len(times) - before < aim and _fits(times, int(time_us[target]), seconds):
+            if len(times) - before < aim and fits(target, REST):
                 take(target, number)
             else:
                 still.append(target)
         deferred = still
         while queue and len(times) - before < aim:
             level, members = queue[0]
-            if level > BEAT:
-                # Not as a whole at any price: what would crowd a passage waits for a rate
-                # at which the whole song is as busy.
-                target = members.pop(0)
-                if _fits(times, int(time_us[target]), seconds):
+            # Notes between the beats come one by one, beats and bars by whole phrases; a phrase
+            # too long for one step takes the rung in equal parts.
+            part = 1
+            if level <= BEAT:
+                left = room - (len(times) - before)
+                if len(members) > left and len(times) > before:
+                    break
+                parts = -(-len(members) // left)
+                part = -(-len(members) // parts)
+            for target in members[:part]:
+                if fits(target, level):
                     take(target, number)
                 else:
                     deferred.append(target)
-                if not members:
-                    queue.pop(0)
-                continue
-            left = room - (len(times) - before)
-            if len(members) > left:
-                if len(times) > before:
-                    break
-                # A phrase too long for one step takes the rung in equal parts.
-                parts = -(-len(members) // left)
-                left = -(-len(members) // parts)
-            for target in members[:left]:
-                take(target, number)
-            del members[:left]
+            del members[:part]
             if not members:
                 queue.pop(0)
         if len(times) == before:
@@ -104,9 +109,14 @@ def assemble(
     return tier
 
 
-def _fits(times: list[int], time_us: int, seconds: float) -> bool:
+def _sounding_seconds(time_us: np.ndarray, length_us: int) -> float:
+    """The length of the song without its long rests, in which nothing can be asked."""
+    gaps = np.diff(np.concatenate([[0], time_us, [length_us]]))
+    return max(float(length_us - gaps[gaps > LONG_REST_US].sum()), float(STRETCH_US)) / 1e6
+
+
+def _fits(times: list[int], time_us: int, rate: float) -> bool:
     """Whether no stretch around ``time_us`` becomes crowded if it joins the sorted ``times``."""
-    rate_us = (len(times) + 1) / (seconds * 1e6)
     low = bisect_left(times, time_us - _HORIZON_US)
     high = bisect_left(times, time_us + _HORIZON_US)
     at = bisect_left(times, time_us)
@@ -114,7 +124,7 @@ def _fits(times: list[int], time_us: int, seconds: float) -> bool:
     after = np.array([time_us, *times[at:high]])
     span = np.maximum(after[None, :] - before[:, None], STRETCH_US)
     count = np.arange(len(before), 0, -1)[:, None] + np.arange(len(after))[None, :]
-    limit = np.maximum(2, 1 + STRETCH_FACTOR * rate_us * span)
+    limit = np.maximum(2, 1 + STRETCH_FACTOR * rate / 1e6 * span)
     return bool((count <= limit + 1e-9).all())
 
 

@@ -1,6 +1,8 @@
 """The window: opened only where there is a display to open it on."""
 
+import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pygame
@@ -26,7 +28,8 @@ def open_window(full_screen: bool = True, size: tuple[int, int] | None = None) -
     """
     # Only what is needed: the joystick and mixer parts of SDL take time and hold devices.
     try:
-        pygame.display.init()
+        with _quiet_libraries():
+            pygame.display.init()
     except pygame.error as error:
         raise StageError(NO_DISPLAY) from error
     driver = pygame.display.get_driver()
@@ -45,6 +48,32 @@ def open_window(full_screen: bool = True, size: tuple[int, int] | None = None) -
         raise StageError(NO_DISPLAY) from error
     pygame.key.set_repeat()  # off: a held key is one press
     return surface
+
+
+def close_window() -> None:
+    """Close the window."""
+    pygame.display.quit()
+
+
+@contextlib.contextmanager
+def _quiet_libraries() -> Iterator[None]:
+    """Keep what SDL's libraries print on standard error (Wayland's does) from the person.
+
+    They are probed one after the other, and what one of them lacks is no news if another works.
+    """
+    try:
+        kept = os.dup(2)
+    except OSError:  # no standard error at all, as in a windowed program on Windows
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(nowhere)
+        os.close(kept)
 
 
 def draw_first_frame(surface: pygame.Surface) -> None:
