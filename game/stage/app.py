@@ -15,7 +15,7 @@ import pygame
 
 from firmware_bridge.glove import host_clock
 from game.music.errors import MusicError
-from game.music.library import Entry
+from game.music.library import Entry, bundled_folder
 from game.music.sound import SAMPLE_RATE, RenderJob
 from game.play.clock import AudioSongClock, Delay, Delays
 from game.play.outcome import PlayOutcome
@@ -296,8 +296,7 @@ class App:
             self._who = self.services.desk.person(what or None)
             self._go(self._make_today)
         elif name == "who":
-            if self.services.desk.people():
-                self._go(self._make_who)
+            self._go(self._make_who)
         elif name == "songs":
             self._go(self._make_choose)
         elif name == "board":
@@ -375,8 +374,12 @@ class App:
 
     def _choose_view(self) -> ChooseView:
         plays = self.services.desk.plays(self._who)
-        library = self.services.desk.library
-        return ChooseView(tuple(cards.song_card(e, plays, _today()) for e in library.songs))
+        # Whoever drops a file wants to see it: their own songs come before the bundled ones.
+        bundled = bundled_folder()
+        entries = sorted(
+            self.services.desk.library.songs, key=lambda e: e.path.is_relative_to(bundled)
+        )
+        return ChooseView(tuple(cards.song_card(e, plays, _today()) for e in entries))
 
     def _card(self, entry: Entry) -> Any:
         return cards.song_card(entry, self.services.desk.plays(self._who), _today())

@@ -9,6 +9,9 @@ from functools import lru_cache
 from game.stage import fonts
 from game.stage.theme import BODY, Scale
 
+#: A paragraph has at most this many words in a line (one-line texts are not cut for it).
+MOST_WORDS = 8
+
 
 @dataclass(frozen=True)
 class Fitted:
@@ -41,7 +44,7 @@ def fit(
     step = size
     while True:
         px = scale.px(step)
-        wrapped = _wrap(words, limit, px, bold)
+        wrapped = _wrap(words, limit, px, bold) if lines > 1 else [words]
         if len(wrapped) <= lines and all(fonts.width(w, px, bold) <= limit for w in wrapped):
             return Fitted(tuple(wrapped), step, True)
         if step <= smallest:
@@ -59,7 +62,8 @@ def _wrap(words: str, limit: int, px: int, bold: bool) -> list[str]:
     current = ""
     for word in words.split():
         longer = f"{current} {word}" if current else word
-        if current and fonts.width(longer, px, bold) > limit:
+        full = current.count(" ") + 1 >= MOST_WORDS
+        if current and (full or fonts.width(longer, px, bold) > limit):
             lines.append(current)
             current = word
         else:

@@ -14,6 +14,9 @@ from game.stage.theme import RGB
 _FOLDER = Path(__file__).parent / "fonts"
 _FILES = {False: "NotoSans-Regular.ttf", True: "NotoSans-Bold.ttf"}
 
+#: Letters that titles of music have and the font lacks, and what stands for them.
+_STAND_INS = {"♭": "b", "♯": "#", "♮": "", "−": "–", "‑": "-"}
+
 #: So many rendered texts are kept; the least recently used goes first. A play needs about 150.
 TEXTS_KEPT = 600
 
@@ -91,7 +94,7 @@ def drawable(words: str, otherwise: str = "…") -> str:
         if kind[0] in "CZ":
             letter = " "
         elif ord(letter) not in known:
-            plain = unicodedata.normalize("NFKC", letter)
+            plain = _STAND_INS.get(letter, unicodedata.normalize("NFKC", letter))
             letter = plain if all(ord(c) in known for c in plain) else "…"
         if letter in (" ", "…") and out and out[-1] == letter:
             continue

@@ -8,6 +8,7 @@ The key grip is drawn as people make it: a loose fist with the thumb laid on the
 An open hand with the thumb beside the index was tried first and read as "index".
 """
 
+import itertools
 from functools import lru_cache
 
 import pygame
@@ -53,7 +54,7 @@ _BENT: dict[Grip, _Chain] = {
     Grip.LITTLE: ((294, 288), (314, 184), (250, 152), (206, 230)),
 }
 _BENT_THUMB: dict[Grip, _Chain] = {
-    Grip.INDEX: ((172, 412), (108, 356), (72, 300), (72, 228)),
+    Grip.INDEX: ((172, 412), (108, 356), (72, 300), (73, 222)),
     Grip.MIDDLE: ((172, 412), (114, 354), (88, 296), (107, 228)),
     Grip.RING: ((174, 414), (122, 356), (108, 298), (152, 232)),
     Grip.LITTLE: ((176, 416), (130, 362), (132, 306), (199, 250)),
@@ -70,7 +71,7 @@ _KEY_THUMB: _Chain = ((172, 412), (96, 362), (70, 290), (110, 204))
 
 #: Where thumb and finger meet.
 TOUCH: dict[Grip, paint.Point] = {
-    Grip.INDEX: (73, 220),
+    Grip.INDEX: (74, 216),
     Grip.MIDDLE: (109, 220),
     Grip.RING: (155, 223),
     Grip.LITTLE: (202, 241),
@@ -196,7 +197,7 @@ def _curve(chain: _Chain) -> list[paint.Point]:
     points: list[paint.Point] = list(chain)
     for _ in range(3):
         cut: list[paint.Point] = [points[0]]
-        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        for (x0, y0), (x1, y1) in itertools.pairwise(points):
             cut.append((x0 + (x1 - x0) * 0.25, y0 + (y1 - y0) * 0.25))
             cut.append((x0 + (x1 - x0) * 0.75, y0 + (y1 - y0) * 0.75))
         points = [*cut, points[-1]]
@@ -339,12 +340,12 @@ class _Drawing:
             ends = [(x0 + (x1 - x0) * (1 - length), y0 + (y1 - y0) * (1 - length)), points[-1]]
         grow = (radius - _LINE / 2 + 0.3) * self.unit
         at = [self._at(p) for p in ends]
-        for a, b in zip(at, at[1:], strict=False):
+        for a, b in itertools.pairwise(at):
             paint.capsule(self.surface, colour, a, b, grow, grow)
         pad = mix(colour, (255, 255, 255), 0.38)
         if len(at) > 2:
             at = at[1:]
-        for a, b in zip(at, at[1:], strict=False):
+        for a, b in itertools.pairwise(at):
             paint.capsule(self.surface, pad, a, b, grow * 0.5, grow * 0.5)
 
     def _side_patch(self, chain: _Chain, bright: bool) -> None:

@@ -18,7 +18,8 @@ _COMMANDS: dict[int, Command] = {
     pygame.K_AC_BACK: Command.BACK,
 }
 
-_ORDER = (Grip.INDEX, Grip.MIDDLE, Grip.RING, Grip.LITTLE, Grip.KEY)
+#: As the lanes lie on the screen, so that keys, lanes and fingers agree.
+_ORDER = (Grip.KEY, Grip.INDEX, Grip.MIDDLE, Grip.RING, Grip.LITTLE)
 
 #: Keys by their place, so that the home row is the home row on every layout: the scancodes of
 #: H J K L ; for a right hand and of G F D S A for a left one.
@@ -62,9 +63,9 @@ def command_of(event: pygame.event.Event) -> Command | Pointer | None:
             return Command.MOVE_PREVIOUS if back else Command.MOVE_NEXT
         return _COMMANDS.get(event.key)
     if event.type == pygame.MOUSEMOTION:
-        return Pointer(*event.pos)
+        return Pointer(event.pos[0], event.pos[1])
     if event.type == pygame.MOUSEBUTTONDOWN and event.button == pygame.BUTTON_LEFT:
-        return Pointer(*event.pos, pressed=True)
+        return Pointer(event.pos[0], event.pos[1], pressed=True)
     if event.type == pygame.MOUSEWHEEL and event.y:
         return Command.MOVE_PREVIOUS if event.y > 0 else Command.MOVE_NEXT
     return None

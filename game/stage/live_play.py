@@ -15,9 +15,9 @@ from game.play.setup import PreparedPlay
 from game.stage.audio import AudioOut
 from game.stage.lyrics import lyric_lines
 from game.stage.sounds import PlaySounds, PressSounds
-from game.stage.view import EFFECT_US, Effect, HighwayView
+from game.stage.view import EFFECT_US, Effect, EffectKind, HighwayView
 
-_EFFECT_KIND = {
+_EFFECT_KIND: dict[EventKind, EffectKind] = {
     EventKind.HIT: "hit",
     EventKind.NEAR: "near",
     EventKind.WRONG_GRIP: "wrong",

@@ -59,6 +59,8 @@ def lyric_lines(
             rows.append([])
             joined = False
     lines = [piece for row in rows if row for piece in _broken(row)]
+    if not lines:
+        return ()
     starts = [piece[0][0] for piece in lines]
     ends = [*starts[1:], length_us if length_us is not None else 2**62]
     return tuple(
@@ -76,9 +78,7 @@ def _broken(row: list[tuple[int, str]]) -> list[list[tuple[int, str]]]:
     pieces: list[list[tuple[int, str]]] = [[]]
     letters = 0
     for time_us, word in row:
-        if pieces[-1] and (
-            len(pieces[-1]) >= MOST_WORDS or letters + 1 + len(word) > MOST_LETTERS
-        ):
+        if pieces[-1] and (len(pieces[-1]) >= MOST_WORDS or letters + 1 + len(word) > MOST_LETTERS):
             pieces.append([])
             letters = 0
         pieces[-1].append((time_us, word))

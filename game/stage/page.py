@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pygame
 
 from game.stage import fonts, icons, paint
-from game.stage.fit import fit
+from game.stage.fit import Fitted, fit
 from game.stage.theme import (
     BODY,
     CARD,
@@ -61,7 +61,11 @@ class Box:
 
 @dataclass(frozen=True)
 class Written:
-    """One text on a page: what was meant, what is shown, how large, where, and its own box."""
+    """One text on a page: what was meant, what is shown, and how large in design pixels.
+
+    ``area`` is the ink of each line and ``box`` the room it was given, in pixels; ``whole`` is
+    False when something had to be left out.
+    """
 
     words: str
     shown: tuple[str, ...]
@@ -99,14 +103,20 @@ class Page:
         valign: str = "middle",
         lines: int = 1,
     ) -> Box:
-        """Writes ``words`` inside ``box`` and returns the box that they fill.
+        """Writes ``words`` inside ``box`` and returns the box that their ink fills.
 
         Too long a text becomes smaller (not below the body size), then takes more of the ``lines``
         allowed, then ends in "…". ``align`` is left, centre or right; ``valign`` top, middle or
         bottom.
         """
         scale = self.scale
-        fitted = fit(words, box.w, size, scale, bold=bold, lines=lines)
+        # As many of the lines allowed as the box is high enough for, at the smallest size.
+        high = scale.px(box.h) - round(scale.px(BODY) * 1.2)
+        room = 1 + max(0, high // fonts.line_height(scale.px(BODY)))
+        fitted = fit(words, box.w, size, scale, bold=bold, lines=min(lines, room))
+        while len(fitted.lines) > 1 and fitted.size > BODY and self._too_high(fitted, box):
+            smaller = fitted.size - 4
+            fitted = fit(words, box.w, smaller, scale, bold=bold, lines=min(lines, room))
         px = scale.px(fitted.size)
         step = fonts.line_height(px)
         area = self.rect(box)
@@ -126,13 +136,19 @@ class Page:
                 "centre": area.centerx - wide // 2,
                 "right": area.right - wide,
             }[align]
-            places.append(self.surface.blit(picture, (left, top + i * step)))
+            self.surface.blit(picture, (left, top + i * step))
+            places.append(picture.get_bounding_rect().move(left, top + i * step))
         self.written.append(
             Written(words, fitted.lines, fitted.size, colour, tuple(places), area, fitted.whole)
         )
         whole = places[0].unionall(places[1:])
         x, y = scale.design(whole.x, whole.y)
         return Box(x, y, whole.w / scale.factor, whole.h / scale.factor)
+
+    def _too_high(self, fitted: Fitted, box: Box) -> bool:
+        px = self.scale.px(fitted.size)
+        lines = fonts.line_height(px) * (len(fitted.lines) - 1) + round(px * 1.2)
+        return lines > self.scale.px(box.h)
 
     def width(self, words: str, size: int, bold: bool = False) -> float:
         """How wide ``words`` would be, in design pixels."""
@@ -168,9 +184,7 @@ class Page:
         radius = self.scale.px(corner + grow)
         width = self.scale.px(FOCUS_WIDTH)
         if held is None:
-            self.surface.blit(
-                paint.rounded(rect.w, rect.h, radius, None, LAMP, width), rect
-            )
+            self.surface.blit(paint.rounded(rect.w, rect.h, radius, None, LAMP, width), rect)
             return
         dim = mix(CARD, LAMP, 0.35)
         self.surface.blit(paint.rounded(rect.w, rect.h, radius, None, dim, width), rect)

@@ -4,6 +4,7 @@ pygame draws edges without smoothing, so pictures are drawn at four times their 
 Everything here is made once per value; none of it is meant to run inside a frame.
 """
 
+import itertools
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -42,6 +43,8 @@ def shrink(picture: pygame.Surface, size: tuple[int, int]) -> pygame.Surface:
     """
     small = pygame.transform.smoothscale(picture.premul_alpha(), (max(1, size[0]), max(1, size[1])))
     alpha = pygame.surfarray.pixels_alpha(small)
+    # The averaging rounds down: what is wholly covered must stay opaque.
+    alpha[alpha > 250] = 255
     colour = pygame.surfarray.pixels3d(small)
     share = np.maximum(alpha, 1).astype(np.float32)[:, :, None] / 255
     colour[:] = np.minimum(255, colour / share + 0.5).astype(np.uint8)
@@ -108,7 +111,7 @@ def stroke(
 ) -> None:
     """A line through ``points`` with round ends and corners."""
     ends = [*points, points[0]] if closed else list(points)
-    for a, b in zip(ends, ends[1:], strict=False):
+    for a, b in itertools.pairwise(ends):
         capsule(surface, colour, a, b, width / 2, width / 2)
 
 
@@ -145,9 +148,7 @@ def rounded(
         if edge is not None and edge_width:
             pygame.draw.rect(surface, edge, whole, border_radius=r)
             inside = whole.inflate(-2 * rim, -2 * rim)
-            pygame.draw.rect(
-                surface, fill or (*edge[:3], 0), inside, border_radius=max(0, r - rim)
-            )
+            pygame.draw.rect(surface, fill or (*edge[:3], 0), inside, border_radius=max(0, r - rim))
         elif fill is not None:
             pygame.draw.rect(surface, fill, whole, border_radius=r)
 

@@ -74,7 +74,7 @@ def songs() -> tuple[SongCard, ...]:
             _ODE_TO_JOY,
             hint=hint,
         ),
-        SongCard("moon", "月亮代表我的心", "Calm, 4 minutes", _CLAIR, hint=hint),
+        SongCard("月亮", "月亮代表我的心", "Calm, 4 minutes", _CLAIR, hint=hint),
     )
 
 
@@ -158,10 +158,11 @@ def result_view(hand: str = "right") -> ResultView:
     """A good play of 248 targets, the same every time."""
     rng = np.random.default_rng(7)
     counts = dict(zip(ACROSS_THE_HAND, (38, 52, 47, 41, 34), strict=True))
-    marks = []
-    for grip in ACROSS_THE_HAND:
-        for at in np.sort(rng.random(counts[grip] + 7)).tolist():
-            marks.append(Mark(at, grip, bool(rng.random() < counts[grip] / (counts[grip] + 7))))
+    marks = [
+        Mark(at, grip, bool(rng.random() < counts[grip] / (counts[grip] + 7)))
+        for grip in ACROSS_THE_HAND
+        for at in np.sort(rng.random(counts[grip] + 7)).tolist()
+    ]
     return ResultView(
         pinches=212,
         song="Shenandoah, 3 minutes",
@@ -185,14 +186,14 @@ def board_view() -> BoardView:
         lamps=10,
         team_words="Three more by Sunday",
         top=(
-            BoardRow(1, "Quiet Cello", "1 420", 1.0),
-            BoardRow(2, "Red Leaf", "1 310", 0.92),
-            BoardRow(2, "River Stones", "1 310", 0.92),
+            BoardRow(1, "Quiet Otter", "1 420", 1.0),
+            BoardRow(2, "Red Fox", "1 310", 0.92),
+            BoardRow(2, "River Swan", "1 310", 0.92),
         ),
         near=(
             BoardRow(6, "Night Owl", "1 002", 0.71),
             BoardRow(7, "Blue Heron", "964", 0.68, me=True),
-            BoardRow(8, "Old Bell", "840", 0.59),
+            BoardRow(8, "Old Badger", "840", 0.59),
         ),
     )
 
@@ -202,10 +203,13 @@ def screens(size: tuple[int, int]) -> Iterator[tuple[str, Screen]]:
     people = (
         Person("P1", "Blue Heron"),
         Person("P2", "Night Owl"),
-        Person("P3", "Red Leaf"),
-        Person("P4", "Quiet Cello"),
+        Person("P3", "Red Fox"),
+        Person("P4", "Quiet Otter"),
     )
-    yield "loading", LoadingScreen(size, LoadingView(words="Getting the music ready", progress=0.62))
+    yield (
+        "loading",
+        LoadingScreen(size, LoadingView(words="Getting the music ready", progress=0.62)),
+    )
     yield "who", WhoScreen(size, WhoView(people))
     yield "who-first", WhoScreen(size, WhoView())
     library = songs()
@@ -235,8 +239,14 @@ def screens(size: tuple[int, int]) -> Iterator[tuple[str, Screen]]:
         ResultScreen(
             size,
             ResultView(
-                1_064, short.song, short.counts, score=10_000, score_words="A perfect song",
-                good=short.good, good_words=short.good_words, step=short.step,
+                1_064,
+                short.song,
+                short.counts,
+                score=10_000,
+                score_words="A perfect song",
+                good=short.good,
+                good_words=short.good_words,
+                step=short.step,
                 step_words=short.step_words,
             ),
         ),

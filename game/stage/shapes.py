@@ -141,9 +141,7 @@ _SPREAD = {Grip.INDEX: (33, 9), Grip.MIDDLE: (49.5, 4), Grip.RING: (66, 10), Gri
 _FOLDED = {Grip.INDEX: (39, 36), Grip.MIDDLE: (54, 34), Grip.RING: (69, 37), Grip.LITTLE: (84, 43)}
 
 
-def finger_picture(
-    grip: Grip, side: int, hand: str, colour: RGB, rest: float
-) -> pygame.Surface:
+def finger_picture(grip: Grip, side: int, hand: str, colour: RGB, rest: float) -> pygame.Surface:
     """A small hand with the asked finger solid and everything else at ``rest`` of the opacity.
 
     For the key grip the fingers are folded and the thumb lies solid along the index. ``side`` is

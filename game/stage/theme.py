@@ -138,3 +138,15 @@ def mix(one: RGB, other: RGB, share: float) -> RGB:
     """``one`` with ``share`` (0 to 1) of ``other`` in it."""
     r, g, b = (round(a + (c - a) * share) for a, c in zip(one, other, strict=True))
     return (r, g, b)
+
+
+def standing_out(colour: RGB, ground: RGB, ratio: float) -> RGB:
+    """``colour`` darkened towards ``ground`` only so far that it keeps ``ratio`` against it.
+
+    A colour that does not reach the ratio at all is returned as it is.
+    """
+    for share in range(80, 0, -5):
+        shade = mix(colour, ground, share / 100)
+        if contrast(shade, ground) >= ratio:
+            return shade
+    return colour

@@ -95,3 +95,18 @@ class HighwayView:
     notice: str = ""
     count_in: int = 0
     paused: bool = False
+
+    @property
+    def effects_seen(self) -> Sequence[Effect]:
+        """The effects to draw: none while paused, so that the picture behind Pause is calm."""
+        return () if self.paused else self.effects
+
+    @property
+    def pulse(self) -> float:
+        """1 on a beat, falling to 0 before the next: what breathes with the music."""
+        beats = self.beats_us
+        i = int(np.searchsorted(beats, self.song_us, side="right")) - 1
+        if i < 0 or i + 1 >= len(beats):
+            return 0.0
+        into = (self.song_us - int(beats[i])) / max(1, int(beats[i + 1]) - int(beats[i]))
+        return float((1 - min(1.0, into)) ** 2)

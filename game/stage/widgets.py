@@ -71,7 +71,7 @@ class Key(Choice):
             fill, edge = LAMP_TINT, LAMP
         page.panel(box, fill, edge, corner=self.corner, edge_width=EDGE_WIDTH)
         size = self.size
-        picture = size * 0.92 if self.icon else 0.0
+        picture = size * 1.0 if self.icon else 0.0
         gap = SPACE_2 if self.icon else 0.0
         room = box.w - 2 * SPACE_3 - picture - gap
         wide = min(room, page.width(self.words, size, True))
@@ -85,11 +85,15 @@ class Key(Choice):
 
 @dataclass
 class Row(Choice):
-    """A wide row: a picture, a title, a line below, and a sign of what choosing does."""
+    """A wide row: a picture, a title, a line below, and a sign of what choosing does.
+
+    ``focused_icon`` takes the place of ``icon`` while the row is focused.
+    """
 
     below: str = ""
     picture: pygame.Surface | None = None
     icon: str = "onward"
+    focused_icon: str = ""
     left_icon: str = ""
     usable: bool = True
 
@@ -125,12 +129,13 @@ class Row(Choice):
             SOFT_TEXT,
         )
         if self.icon:
+            lit = focused and self.usable
             page.icon(
-                self.icon,
+                self.focused_icon if lit and self.focused_icon else self.icon,
                 box.right - 56,
                 box.middle[1],
-                52,
-                LAMP if focused and self.usable else MARK,
+                58,
+                LAMP if lit else MARK,
             )
 
 

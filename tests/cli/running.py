@@ -38,7 +38,7 @@ def answer(*arguments: str | Path, **environment: str | None) -> Any:
 
 
 def refusal(*arguments: str | Path, **environment: str | None) -> str:
-    """The one line with which ``griptune ARGUMENTS`` refuses; checks exit code 2 and no traceback."""
+    """The one line with which ``griptune ARGUMENTS`` refuses, with exit code 2 and no traceback."""
     done = griptune(*arguments, **environment)
     assert done.returncode == 2, (done.returncode, done.stdout, done.stderr)
     assert "Traceback" not in done.stderr

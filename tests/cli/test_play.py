@@ -22,9 +22,7 @@ def without_identity(document):
 @pytest.fixture(scope="module")
 def document(tmp_path_factory):
     data = str(tmp_path_factory.mktemp("module-data"))
-    return answer(
-        "play", "ode-to-joy", *FAST, "--glove", STEADY, "--seed", "1", GRIPTUNE_DATA=data
-    )
+    return answer("play", "ode-to-joy", *FAST, "--glove", STEADY, "--seed", "1", GRIPTUNE_DATA=data)
 
 
 def test_the_document_has_every_field_of_the_contract(document):
@@ -102,7 +100,11 @@ def test_a_patients_level_follows_from_song_to_song():
     shown = answer("patient", "show", "P1")
     assert shown["plays"] == 3
     assert shown["levels"] == [
-        {"hand": "right", "input": "virtual", "rate": pytest.approx(third["next"]["rate"], rel=1e-3)}
+        {
+            "hand": "right",
+            "input": "virtual",
+            "rate": pytest.approx(third["next"]["rate"], rel=1e-3),
+        }
     ]
 
 

@@ -105,6 +105,19 @@ def test_the_strike_line_shows_the_lanes_in_order_without_colour() -> None:
             assert (crops[i] ^ crops[j]).mean() > 0.05
 
 
+@pytest.mark.parametrize("hand", ["right", "left"])
+def test_strings_can_be_seen_on_their_lanes(hand: str) -> None:
+    picture = luminances(_drawn(still_view(beats_us=np.zeros(0, np.int64)), hand, size=FULL))
+    road = places(hand).road
+    for y in (450, 600, 700):
+        for place in range(5):
+            width = 188 * perspective.width_at_row(y)
+            x = round(road.middle[0] + (place - 2) * width)
+            string = picture[x - 3 : x + 4, y].max()
+            lane = np.median(picture[x - 40 : x + 40, y])
+            assert (string + 0.05) / (lane + 0.05) >= 3
+
+
 def test_letters_are_printed_when_the_keyboard_plays() -> None:
     with_letters = _drawn(still_view(), options=Options(letters=letters("right")), size=FULL)
     without = _drawn(still_view(), size=FULL)
@@ -205,7 +218,7 @@ def test_reduced_motion_holds_still() -> None:
         luminances(_in(_drawn(still_view(effects=(Effect("hit", 10**7 - a, Grip.RING),))), road))
         for a in (20_000, 90_000)
     ]
-    assert np.abs(moving[0] - moving[1]).max() > 0.4
+    assert np.abs(moving[0] - moving[1]).max() > 0.3
 
 
 def test_high_contrast_is_brighter_where_it_matters_and_black_elsewhere() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from game.core.grips import GRIPS
 from game.stage import theme
-from game.stage.theme import Scale, contrast, luminance, mix
+from game.stage.theme import Scale, contrast, luminance, mix, standing_out
 
 BACKGROUNDS = (theme.GROUND, theme.GROUND_TOP, theme.CARD, theme.RAISED)
 
@@ -85,3 +85,11 @@ def test_mixing_goes_from_one_to_the_other() -> None:
     assert mix((0, 100, 200), (100, 200, 0), 0) == (0, 100, 200)
     assert mix((0, 100, 200), (100, 200, 0), 1) == (100, 200, 0)
     assert luminance(mix((0, 0, 0), (255, 255, 255), 0.5)) == pytest.approx(0.216, abs=0.01)
+
+
+@pytest.mark.parametrize("grip", GRIPS)
+def test_a_colour_is_darkened_only_as_far_as_it_stands_out(grip) -> None:
+    shade = standing_out(theme.LANE[grip], theme.GROUND, 3)
+    assert contrast(shade, theme.GROUND) >= 3
+    assert luminance(shade) < luminance(theme.LANE[grip])
+    assert standing_out((1, 2, 3), (0, 0, 0), 3) == (1, 2, 3)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pygame
 
-from game.stage import icons, paint
+from game.stage import emblems, paint
 from game.stage.page import Box, Page
 from game.stage.screens.base import Screen
 from game.stage.theme import (
@@ -13,6 +13,7 @@ from game.stage.theme import (
     CORNER_ROW,
     GROUND,
     HEADING,
+    LABEL,
     LAMP,
     LAMP_TINT,
     MARK,
@@ -30,18 +31,25 @@ _LIST = Box(864, 184, 992, 832)
 
 @dataclass(frozen=True)
 class BoardRow:
-    """One line of the board: place, nickname, what was done, and how full the bar is (0 to 1)."""
+    """One line of the board: place, nickname, what was done, and how full the bar is (0 to 1).
+
+    ``value`` may be empty, then the bar is longer; ``picture`` is the name of an emblem.
+    """
 
     place: int
     nickname: str
     value: str
     share: float
     me: bool = False
+    picture: str = ""
 
 
 @dataclass(frozen=True)
 class BoardView:
-    """``top`` the first three; ``near`` the neighbours and me, in order (empty if I am on top)."""
+    """``top`` the first three; ``near`` the neighbours and me, in order (empty if I am on top).
+
+    ``sentence`` says why there are no rows yet.
+    """
 
     heading: str = "This week together"
     team: str = ""
@@ -52,6 +60,7 @@ class BoardView:
     unit: str = "Pinches"
     top: tuple[BoardRow, ...] = ()
     near: tuple[BoardRow, ...] = ()
+    sentence: str = "Nobody has played this week yet."
 
 
 class BoardScreen(Screen):
@@ -81,8 +90,7 @@ class BoardScreen(Screen):
             y = _TEAM.y + 150 + row * 218
             wire = [
                 (
-                    page.scale.left
-                    + (_TEAM.x + 32 + (_TEAM.w - 64) * k / 24) * page.scale.factor,
+                    page.scale.left + (_TEAM.x + 32 + (_TEAM.w - 64) * k / 24) * page.scale.factor,
                     page.scale.y(y + _sag(k / 24)),
                 )
                 for k in range(25)
@@ -114,21 +122,22 @@ class BoardScreen(Screen):
         view = self.view
         page.panel(_LIST)
         left = _LIST.x + 44
-        page.write(view.board, Box(left, _LIST.y + 28, 500, 90), HEADING, bold=True)
+        page.write(view.board, Box(left, _LIST.y + 28, 440, 90), HEADING, bold=True)
         page.write(
             view.unit,
-            Box(_LIST.right - 344, _LIST.y + 28, 300, 90),
+            Box(_LIST.right - 494, _LIST.y + 28, 450, 90),
             BODY,
             SOFT_TEXT,
             align="right",
         )
         if not view.top:
             page.write(
-                "Nobody has played this week yet.",
-                Box(left, _LIST.y + 160, _LIST.w - 88, 120),
-                BODY,
+                view.sentence or "Nobody has played this week yet.",
+                Box(left, _LIST.y + 150, _LIST.w - 88, 240),
+                LABEL,
                 SOFT_TEXT,
-                lines=2,
+                lines=4,
+                valign="top",
             )
             return
         y = _LIST.y + 132.0
@@ -156,12 +165,11 @@ class BoardScreen(Screen):
         page.write(
             str(row.place), Box(left, y, 72, 92), BODY + 12, colour, bold=True, align="centre"
         )
-        page.centre(
-            icons.emblem(icons.emblem_for(row.nickname), page.scale.px(74)), left + 124, y + 46
-        )
+        picture = emblems.emblem_for(row.nickname, row.picture)
+        page.centre(emblems.emblem(picture, page.scale.px(74)), left + 124, y + 46)
         name = Box(left + 180, y, 330, 92)
         page.write(row.nickname, name, BODY, bold=row.me, lines=1)
-        bar = Box(left + 530, y + 37, 190, 18)
+        bar = Box(left + 530, y + 37, 190 if row.value else 374, 18)
         track = page.rect(bar)
         back = mix(GROUND, RAISED, 0.9) if not row.me else mix(LAMP_TINT, GROUND, 0.5)
         page.surface.blit(
@@ -171,6 +179,8 @@ class BoardScreen(Screen):
         page.surface.blit(
             paint.rounded(filled, track.h, track.h // 2, LAMP if row.me else QUIET_BLUE), track
         )
+        if not row.value:
+            return
         page.write(
             row.value,
             Box(bar.right + 16, y, _LIST.right - 44 - bar.right - 16, 92),

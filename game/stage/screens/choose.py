@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from game.stage import cover
+from game.stage import cover, fonts
 from game.stage.commands import Pointer
 from game.stage.page import Box, Page
 from game.stage.screens.base import Screen
@@ -90,7 +90,9 @@ class ChooseScreen(Screen):
             self._page = 0
         self._fill()
         self.focus = min(self.focus, len(self.choices) - 1)
-        self._last_song = self.focused_song or self._last_song
+        last = self._last_song.key if self._last_song is not None else ""
+        again = next((s for s in view.songs if s.key == last), None)
+        self._last_song = self.focused_song or again
         self.stale = True
 
     def _fill(self) -> None:
@@ -105,12 +107,13 @@ class ChooseScreen(Screen):
                 Row(
                     f"play:{song.key}",
                     _row(i),
-                    song.title,
+                    self._name(song),
                     song.detail if song.ok else "Cannot be played",
                     picture,
-                    "onward" if song.ok else "",
-                    "attention",
-                    song.ok,
+                    icon="onward" if song.ok else "",
+                    focused_icon="play",
+                    left_icon="attention",
+                    usable=song.ok,
                 )
             )
         if len(self.view.songs) > self._per_page:
@@ -121,12 +124,16 @@ class ChooseScreen(Screen):
                     _row(len(self.choices)),
                     "More songs",
                     f"{count} songs in all",
-                    None,
-                    "onward",
-                    "more",
+                    left_icon="more",
                 )
             )
         self.choices.append(corner_key("back", "Back", "back"))
+
+    def _name(self, song: SongCard) -> str:
+        """A name that can be drawn: the title, else the file's name, else a number."""
+        number = self.view.songs.index(song) + 1
+        by_file = fonts.drawable(song.key, f"Song {number}")
+        return fonts.drawable(song.title, by_file)
 
     def choose(self, choice: Choice) -> str | None:
         """*More songs* turns the page; a refused file stays where it is."""
@@ -158,9 +165,7 @@ class ChooseScreen(Screen):
         heading(page, "Choose a song")
         if not self.view.songs:
             page.write("No songs yet.", Box(64, 300, 1792, 90), HEADING, bold=True)
-            page.write(
-                "Drop a MIDI file on this window.", Box(64, 390, 1792, 70), LABEL, SOFT_TEXT
-            )
+            page.write("Drop a MIDI file on this window.", Box(64, 390, 1792, 70), LABEL, SOFT_TEXT)
             return
         song = self._last_song
         page.panel(_PANEL)
@@ -178,7 +183,7 @@ class ChooseScreen(Screen):
         )
         page.centre(picture, _PANEL.middle[0], _PANEL.y + 24 + 160)
         left, wide = _PANEL.x + 48, _PANEL.w - 96
-        page.write(song.title, Box(left, 546, wide, 88), HEADING, bold=True)
+        page.write(self._name(song), Box(left, 546, wide, 88), HEADING, bold=True)
         y = 640.0
         if self.view.previewing:
             page.icon("sound", left + 24, y + 30, 50, GOOD)
@@ -195,11 +200,11 @@ class ChooseScreen(Screen):
         left, wide = _PANEL.x + 48, _PANEL.w - 96
         page.icon("attention", left + 44, _PANEL.y + 92, 88, SOFT_TEXT)
         page.write(
-            song.title, Box(left, _PANEL.y + 152, wide, 150), HEADING, bold=True, lines=2
+            self._name(song), Box(left, _PANEL.y + 148, wide, 176), HEADING, bold=True, lines=2
         )
         page.write(
             song.reason,
-            Box(left, _PANEL.y + 320, wide, 330),
+            Box(left, _PANEL.y + 344, wide, 330),
             BODY,
             TEXT,
             lines=6,

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from game.stage import hand, paint
+import pygame
+
+from game.stage import hand, icons, paint
 from game.stage.page import Box, Page
 from game.stage.screens.base import Screen
-from game.stage.theme import EDGE_LINE, GROUND, HEADING, LABEL, LAMP, RAISED, SOFT_TEXT
+from game.stage.theme import EDGE_LINE, GROUND, HEADING, LABEL, LAMP, RAISED, SOFT_TEXT, mix
 from game.stage.widgets import Key
 
 
@@ -60,11 +62,12 @@ class MessageScreen(Screen):
         page.panel(Box(160, 140, 1600, 660))
         scale = page.scale
         if view.picture == "hand":
-            height = scale.px(520)
-            page.centre(hand.frame(None, 0, height, view.side), 440, 430)
-            cable = page.rect(Box(449, 688, 10, 92))
-            page.surface.fill(EDGE_LINE, cable)
-            page.icon("plug", 454, 740, 84, LAMP)
+            height = scale.px(470)
+            page.centre(hand.frame(None, 0, height, view.side), 440, 402)
+            shift = 11 if view.side == "right" else -11
+            page.line(436 + shift, 634, 444 + shift, 676, EDGE_LINE, 8)
+            plug = icons.icon("plug", scale.px(92), LAMP)
+            page.centre(pygame.transform.flip(plug, False, True), 440 + shift, 712)
         else:
             side = scale.px(320)
             page.centre(paint.rounded(side, side, side // 2, RAISED, EDGE_LINE, 3), 440, 470)
@@ -74,13 +77,7 @@ class MessageScreen(Screen):
         page.write(view.title, Box(left, 190, wide, 170), HEADING, bold=True, lines=2)
         page.write(view.sentence, Box(left, 370, wide, 200), LABEL, lines=3, valign="top")
         if view.to_do:
-            page.line(left, 590, left + wide, 592, mix_line(), 2)
+            page.line(left, 590, left + wide, 592, mix(GROUND, EDGE_LINE, 0.5), 2)
             page.write(
                 view.to_do, Box(left, 604, wide, 170), LABEL, SOFT_TEXT, lines=2, valign="middle"
             )
-
-
-def mix_line() -> tuple[int, int, int]:
-    """The colour of a line between two parts of a card."""
-    r, g, b = ((a + b) // 2 for a, b in zip(GROUND, EDGE_LINE, strict=True))
-    return r, g, b

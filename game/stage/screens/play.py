@@ -39,4 +39,6 @@ class PlayScreen(Screen):
 
     def draw(self, surface: pygame.Surface) -> list[pygame.Rect]:
         """One frame of :attr:`view`."""
-        return self.highway.draw(surface, self.view)
+        changed = self.highway.draw(surface, self.view)
+        self.written = self.highway.written
+        return changed

@@ -76,7 +76,7 @@ class ResultScreen(Screen):
         wrote = page.write(number, Box(60, 24, 660, 280), EFFORT, LAMP, bold=True)
         left = wrote.right + 40
         room = 1110 - left
-        page.write(view.song, Box(left, 92, room, 56), BODY, SOFT_TEXT)
+        page.write(view.song, Box(left, 36, room, 116), BODY, SOFT_TEXT, lines=2, valign="bottom")
         words = "pinch" if view.pinches == 1 else "pinches"
         page.write(words, Box(left, 152, room, 120), TITLE, bold=True)
         self._draw_counts(page)
@@ -124,15 +124,13 @@ class ResultScreen(Screen):
         }
         for mark in self.view.marks:
             if mark.hit:
-                page.centre(
-                    strokes[mark.grip], left + (right - left) * mark.at, rows[mark.grip]
-                )
+                page.centre(strokes[mark.grip], left + (right - left) * mark.at, rows[mark.grip])
 
     def _draw_cards(self, page: Page, y: float, height: float) -> None:
         view = self.view
         score = f"{view.score:,}".replace(",", " ")
         cards = (
-            ("beat", "Your score", score, view.score_words),
+            ("lamp", "Your score", score, view.score_words),
             ("check", "One good thing", view.good, view.good_words),
             ("step", "Next step", view.step, view.step_words),
         )

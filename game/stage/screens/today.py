@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from game.stage import cover, icons
+from game.stage import cover, emblems
 from game.stage.page import Box, Page
 from game.stage.screens.base import Screen, strings_behind
 from game.stage.screens.choose import SongCard
@@ -19,6 +19,7 @@ class TodayView:
     week_pinches: int | None = None
     week_days: str = ""
     notice: str = ""
+    picture: str = ""
 
 
 class TodayScreen(Screen):
@@ -44,7 +45,9 @@ class TodayScreen(Screen):
         view = self.view
         strings_behind(page)
         if view.nickname:
-            page.centre(icons.emblem(icons.emblem_for(view.nickname), page.scale.px(112)), 120, 96)
+            page.centre(
+                emblems.emblem(emblems.emblem_for(view.nickname), page.scale.px(112)), 120, 96
+            )
             heading(page, f"Hello, {view.nickname}", 200, 1340)
         else:
             heading(page, "Hello")
@@ -77,7 +80,7 @@ class TodayScreen(Screen):
         else:
             page.write(
                 "Your first pinches are waiting.",
-                Box(side.x, 300, side.w, 200),
+                Box(side.x, 300, side.w, 230),
                 LABEL,
                 bold=True,
                 lines=3,

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from game.stage import icons
+from game.stage import emblems, icons
 from game.stage.page import Box, Page
-from game.stage.screens.base import Screen
-from game.stage.theme import LABEL
+from game.stage.screens.base import Screen, strings_behind
+from game.stage.theme import LABEL, SOFT_TEXT, TITLE
 from game.stage.widgets import Choice, Key, Tile, corner_key, heading
 
 _TILES = 4
@@ -13,10 +13,11 @@ _TILES = 4
 
 @dataclass(frozen=True)
 class Person:
-    """A patient as the screen knows one: never more than code and nickname."""
+    """A patient as the screen knows one: code, nickname and the name of a picture."""
 
     code: str
     nickname: str
+    picture: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,15 +47,19 @@ class WhoScreen(Screen):
         self.choices = []
         side = self.scale.px(232)
         for i, person in enumerate(shown):
-            picture = icons.emblem(icons.emblem_for(person.nickname), side)
+            picture = emblems.emblem(emblems.emblem_for(person.nickname, person.picture), side)
             action = f"person:{person.code}"
             self.choices.append(Tile(action, _tile(i), person.nickname, picture))
         if more:
             self.choices.append(
-                Tile("more", _tile(_TILES - 1), "More people", icons.icon("people", side, (198, 192, 180)))
+                Tile(
+                    "more",
+                    _tile(_TILES - 1),
+                    "More people",
+                    icons.icon("people", side, (198, 192, 180)),
+                )
             )
-        low = 800 if people else 420
-        guest = Box(64, low, 1792, 160)
+        guest = Box(64, 832, 1792, 168) if people else Box(360, 560, 1200, 176)
         self.choices.append(
             Key("guest", guest, "Play as guest", "person", primary=not people, size=LABEL)
         )
@@ -73,9 +78,20 @@ class WhoScreen(Screen):
         return None
 
     def draw_page(self, page: Page) -> None:
-        """Only the question."""
-        heading(page, "Who is playing?")
+        """Only the question; a first start greets."""
+        strings_behind(page, 860 if self.view.people else 800)
+        if self.view.people:
+            heading(page, "Who is playing?")
+            return
+        page.write("Griptune", Box(64, 236, 1792, 130), TITLE, bold=True, align="centre")
+        page.write(
+            "Pinch in time to a song.",
+            Box(64, 372, 1792, 80),
+            LABEL,
+            SOFT_TEXT,
+            align="centre",
+        )
 
 
 def _tile(i: int) -> Box:
-    return Box(64 + i * 456, 208, 424, 528)
+    return Box(64 + i * 456, 200, 424, 576)
