@@ -14,25 +14,30 @@ NO_GLOVE = "No glove found. The keyboard plays."
 
 def open_game(data: Path, glove_spec: str, *, full_screen: bool) -> None:
     """Open the game and run it until the person quits."""
-    _run(data, glove_spec, full_screen=full_screen, one_song=None)
+    run_game(data, glove_spec, full_screen=full_screen, one_song=None)
 
 
 def play_one_song(
     data: Path, song: str, patient: str | None, glove_spec: str, options: PlayOptions
 ) -> dict[str, Any]:
     """Play one song in the window; returns the play's document."""
-    return _run(data, glove_spec, full_screen=True, one_song=(song, patient, options))
+    return run_game(data, glove_spec, full_screen=True, one_song=(song, patient, options))
 
 
-def _run(
+def run_game(
     data: Path,
     glove_spec: str,
     *,
     full_screen: bool,
-    one_song: tuple[str, str | None, PlayOptions] | None,
+    one_song: tuple[str, str | None, PlayOptions] | None = None,
     ready: Callable[[], bool] | None = None,
     first_frame: Callable[[], None] | None = None,
 ) -> dict[str, Any]:
+    """Run the game; with ``one_song`` (name, patient, options) that song only, and its document.
+
+    ``first_frame`` is called when the first frame is on the screen; ``ready`` when a song could be
+    chosen, and ends the game there if it says so.
+    """
     from game.cli.settings import read_settings
     from game.stage.errors import StageError
     from game.stage.view import Options

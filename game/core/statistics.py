@@ -26,13 +26,13 @@ from game.core.data import (
 )
 from game.core.grips import ACROSS_THE_HAND, GRIPS
 
-#: A press that is not a hit but lies this close to one came with it (DESIGN section 3).
+#: A press that is not a hit but lies this close to one came with it.
 CHORD_US = 40_000
 
-#: With this many contacts closed a hit was made by closing the hand (SCIENCE section 3).
+#: With this many contacts closed a hit was made by closing the hand (docs/therapy.md).
 FIST_CONTACTS = 3
 
-#: A press further than this from a target says nothing about it (SCIENCE section 2).
+#: A press further than this from a target says nothing about it (docs/therapy.md).
 NEAREST_PRESS_US = 400_000
 
 #: Two-sided 95 % point of the standard normal distribution.
@@ -304,7 +304,7 @@ def nearest_press_us(targets: Rows, edges: Rows) -> Floats:
     The window cuts the asynchronies of hits off at its ends, which makes a scattered hand look
     steadier than it is; this does not. Only presses within min(½ gap, 400 ms) count, ends included,
     where the gap is the distance to the nearest other target of the grip; of two equally near the
-    earlier (SCIENCE section 2).
+    earlier (docs/therapy.md).
     """
     nearest = np.full(len(targets), np.nan)
     for grip in GRIPS:

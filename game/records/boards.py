@@ -1,6 +1,6 @@
 """Leaderboards that are fair to very different hands: who stands where, and what is shown of it.
 
-The measures compare everybody with nobody but themselves (``SCIENCE.md`` section 5):
+The measures compare everybody with nobody but themselves (``docs/therapy.md``):
 
 - dose D = min(1, counted grips of this week / grip goal), capped, so that nobody gains by
   overdoing it;

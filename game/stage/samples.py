@@ -185,15 +185,16 @@ def board_view() -> BoardView:
         lamps_lit=7,
         lamps=10,
         team_words="Three more by Sunday",
+        unit="Own goal reached",
         top=(
-            BoardRow(1, "Quiet Otter", "1 420", 1.0),
-            BoardRow(2, "Red Fox", "1 310", 0.92),
-            BoardRow(2, "River Swan", "1 310", 0.92),
+            BoardRow(1, "Quiet Otter", "", 1.0),
+            BoardRow(2, "Red Fox", "", 0.92),
+            BoardRow(2, "River Swan", "", 0.92),
         ),
         near=(
-            BoardRow(6, "Night Owl", "1 002", 0.71),
-            BoardRow(7, "Blue Heron", "964", 0.68, me=True),
-            BoardRow(8, "Old Badger", "840", 0.59),
+            BoardRow(6, "Night Owl", "", 0.71),
+            BoardRow(7, "Blue Heron", "", 0.68, me=True),
+            BoardRow(8, "Old Badger", "", 0.59),
         ),
     )
 

@@ -1,6 +1,6 @@
 """The adaptive difficulty: from totals of phrases to the level and the grips of what comes next.
 
-``SCIENCE.md`` section 3. One axis, the cue rate (targets per second): x = log2(rate) follows a
+``docs/therapy.md``. One axis, the cue rate (targets per second): x = log2(rate) follows a
 weighted up-down rule (:mod:`game.therapy.updown`), bounded by the therapist's limits, and never
 rises when the hits prove nothing or the patient should be spared (:func:`holds`). Beside it goes
 the memory of the grips (:mod:`game.therapy.grip_mix`).

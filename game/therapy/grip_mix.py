@@ -5,7 +5,7 @@ goes better less; after a song that went badly the sign flips for one song, an e
 that cannot be made *rests*: it stays in the chart as a rare invitation and comes back by itself.
 Without the rest one impossible grip would drag an able hand's rate down for all the others.
 
-Formulas: ``SCIENCE.md`` section 3, "Grip mix".
+Formulas: ``docs/therapy.md``, "Grip mix".
 """
 
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ POOR_SONG_MARGIN, POOR_SONG_TARGETS = 0.20, 12
 class GripRecord:
     """What is remembered of one grip.
 
-    ``hits`` and ``targets`` are the discounted sums a and b of ``SCIENCE.md``; ``seen`` counts
+    ``hits`` and ``targets`` are the discounted sums a and b of ``docs/therapy.md``; ``seen`` counts
     the targets since it started or came back; ``run`` is its hits in a row so far.
     """
 

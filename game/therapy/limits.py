@@ -8,7 +8,7 @@ from game.core.grips import GRIPS, Grip
 #: No hand is asked for less or for more than this, targets per second, whatever is prescribed.
 SLOWEST_RATE, FASTEST_RATE = 0.05, 5.0
 
-#: The success one may aim for (``SCIENCE.md`` section 3: .65 to .90; .80 is the default).
+#: The success one may aim for (``docs/therapy.md``: .65 to .90; .80 is the default).
 LOWEST_TARGET, HIGHEST_TARGET = 0.65, 0.90
 
 

@@ -8,7 +8,7 @@ The hand is a single server. After a pinch it needs a lognormal *movement time* 
 next target comes sooner than the hand can get there, the pinch comes late, and if it would
 come too late altogether the target is let go. So success falls smoothly as targets grow closer,
 which is what an adaptive difficulty needs to find a level. On top of that every grip fails
-sometimes (mostly no contact at all, as in the logs of the original: ``SCIENCE.md`` section 1,
+sometimes (mostly no contact at all, as in the logs of the original: ``docs/therapy.md``,
 "what fails in impaired hands"; now and then a neighbour), presses scatter with SD 72 to 99 ms and
 lie a little early, fatigue slows the hand by 30 % per 500 targets, and practice makes it faster.
 

@@ -30,7 +30,7 @@ class OfferReason(StrEnum):
     LOWEST = "lowest"
 
 
-# Said after a song, so nothing here may sound like having failed ("FINGER" 2025, SCIENCE.md 1).
+# Said after a song, so nothing here may sound like having failed ("FINGER" 2025, docs/therapy.md).
 _SENTENCES = {
     OfferReason.MORE: "That went well: the next song asks for a little more.",
     OfferReason.LESS: "The next song leaves a little more time for each pinch.",

@@ -68,7 +68,7 @@ def test_a_song_is_played_paused_resumed_and_ended_and_the_result_is_kept(displa
         [(hits, missed, interrupted)] = database.execute(
             "SELECT hits, missed_omission, interrupted FROM plays"
         )
-    assert hits >= 3
+    assert hits >= 2
     assert missed <= 1  # one may have fallen into the pause
     assert interrupted == 1
 
@@ -83,8 +83,7 @@ def test_the_keyboard_plays_where_there_is_no_glove(display, data):
         display.press("h", "j", "k", "l", "semicolon")
         time.sleep(1)
         display.press("Escape", "Down", "Down", "Return")
-        game.wait_for(lambda: not playing(display))
-        time.sleep(1)
+        game.wait_for(lambda: display.share_of(LAMP, RESULT_NUMBER) > 0.02)
         display.press("Escape", "Escape", "Escape")
         game.ended()
     finally:

@@ -3,7 +3,7 @@
 import pygame
 import pytest
 
-from game.core.grips import GRIPS, Grip
+from game.core.grips import ACROSS_THE_HAND, GRIPS, Grip
 from game.stage import keys
 from game.stage.commands import Command, HoldToChoose, Pointer
 
@@ -84,7 +84,7 @@ def test_the_mouse_points_and_clicks() -> None:
     ],
 )
 def test_the_home_row_is_the_hand(hand, scancodes) -> None:
-    for grip, scancode in zip(GRIPS, scancodes, strict=True):
+    for grip, scancode in zip(ACROSS_THE_HAND, scancodes, strict=True):
         down = keys.grip_of(_key(pygame.K_z, scancode), hand)
         up = keys.grip_of(_key(pygame.K_z, scancode, kind=pygame.KEYUP), hand)
         assert (down, up) == ((grip, True), (grip, False))
@@ -96,7 +96,7 @@ def test_other_keys_are_no_grips() -> None:
 
 
 def test_every_grip_has_its_letter() -> None:
-    assert keys.letters("right")[Grip.INDEX] == "H"
-    assert keys.letters("left")[Grip.KEY] == "A"
+    assert keys.letters("right")[Grip.INDEX] == "J"
+    assert keys.letters("left")[Grip.KEY] == "G"
     for hand in ("right", "left"):
         assert sorted(keys.letters(hand)) == sorted(GRIPS)

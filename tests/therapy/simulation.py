@@ -1,6 +1,6 @@
 """Simulated patients play whole sessions: the difficulty rule in its loop, without glove or music.
 
-A phrase is 16 synthetic targets at the wanted rate, as ``SCIENCE.md`` section 3 counts them; a song
+A phrase is 16 synthetic targets at the wanted rate, as ``docs/therapy.md`` counts them; a song
 ends after 160 s. Everything that makes the real loop harder is kept: targets come into view
 3 s ahead, a phrase is committed 3 s before it starts, so the phrase before it often counts only for
 the one after; ease-off takes away targets not yet in view; the mix changes between songs. Also

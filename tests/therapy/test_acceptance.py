@@ -1,4 +1,4 @@
-"""The difficulty in its loop with simulated patients: the figures of SCIENCE.md section 3.
+"""The difficulty in its loop with simulated patients: the figures of docs/therapy.md.
 
 A sample by default; GRIPTUNE_SOAK=1 plays 80 patients of every kind.
 """

@@ -1,0 +1,33 @@
+"""Virtual patients who play ten songs in a row end where four in five are hit.
+
+The contract asks for 30 patients, of whom at least 27 have a pooled success of .72 to .88 in plays 6 to
+10. The short run takes two of each severity; GRIPTUNE_SOAK=1 takes all thirty.
+"""
+
+import os
+
+from tests.cli.evenings import SEVERITIES, evening, pooled_success
+
+SOAK = os.environ.get("GRIPTUNE_SOAK") == "1"
+SEEDS = range(10) if SOAK else range(2)
+PLAYS = 10
+
+
+def test_success_settles_where_it_is_aimed_for(tmp_path):
+    found = {}
+    for severity in SEVERITIES:
+        for seed in SEEDS:
+            documents = evening(
+                tmp_path / f"{severity}-{seed}", severity, seed, ["ode-to-joy"], PLAYS
+            )
+            found[severity, seed] = pooled_success(documents[5:])
+    settled = [key for key, success in found.items() if 0.72 <= success <= 0.88]
+    print(*(f"{s} {seed}: {success:.3f}" for (s, seed), success in found.items()), sep="\n")
+    assert len(settled) >= 0.9 * len(found), found
+
+
+def test_songs_in_turn_make_no_difference(tmp_path):
+    songs = ["greensleeves", "the-entertainer", "amazing-grace", "ode-to-joy", "korobeiniki"]
+    documents = evening(tmp_path, "moderate", 4, songs, PLAYS)
+    assert 0.72 <= pooled_success(documents[5:]) <= 0.88
+    assert len({document["song"] for document in documents}) == len(songs)
