@@ -41,7 +41,8 @@ _TIME = 0  # newest sample
 _MASK = 1  # its mask
 _SEEN = 2  # 0 nothing seen, 1 running, 2 lost: times go on, contacts start anew
 _EARLIEST = 3  # no press to come is dated before this
-_SHARED = 4
+_SINCE = 4  # the first sample since contacts started anew
+_SHARED = 5
 
 _FAR = np.int64(1) << 62
 
@@ -145,6 +146,7 @@ def _detect(
                 electrodes[e, _STATE] = BLOCKED
                 electrodes[e, _SUM] = 0
             seen = 1
+            shared[_SINCE] = time
             mask_before = mask
             last = time
         credit = min(time - last, unseen_unbroken if unbroken[i] != 0 else unseen)
@@ -231,7 +233,9 @@ class Contacts:
     """The state machine of the five electrodes of one glove. See the module's text."""
 
     def __init__(self, settings: ContactSettings | None = None) -> None:
-        self._settings = (settings or ContactSettings()).as_array()
+        settings = settings or ContactSettings()
+        self._unblock_us = settings.unblock_us
+        self._settings = settings.as_array()
         self._electrodes = np.zeros((GRIP_COUNT, _COLUMNS), np.int64)
         self._electrodes[:, _STATE] = LOST
         self._shared = np.zeros(_SHARED, np.int64)
@@ -293,6 +297,12 @@ class Contacts:
     def last_us(self) -> int | None:
         """Device time of the newest sample; None: none seen."""
         return int(self._shared[_TIME]) if self._shared[_SEEN] else None
+
+    @property
+    def ready(self) -> bool:
+        """Whether an open hand has been seen for long enough that a pinch would be a press."""
+        since = int(self._shared[_TIME]) - int(self._shared[_SINCE])
+        return bool(self._shared[_SEEN] == 1) and since > self._unblock_us
 
     @property
     def closed_mask(self) -> int:

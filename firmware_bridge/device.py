@@ -210,6 +210,8 @@ class Device:
         newest = np.arange(self._hop - 1, slots * self._hop, self._hop)
         self._slot += slots
         self._line_free_us = int(host[-1]) + wire
+        window = np.concatenate((self._recent, masks))
+        self._recent = window[-protocol.MAX_HISTORY :]
         passed = float(since_boot[-1])
         if passed >= self._hello_us:
             self._hello_us += _HELLO_EVERY_US
@@ -217,8 +219,6 @@ class Device:
         if passed >= self._diag_us:
             self._diag_us += _HELLO_EVERY_US
             self._reply(self._diag())
-        window = np.concatenate((self._recent, masks))
-        self._recent = window[-protocol.MAX_HISTORY :]
         if self._mode == protocol.STREAM_OFF:
             newest = newest[:0]
         elif self._mode == protocol.STREAM_EVENT:

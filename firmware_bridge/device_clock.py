@@ -7,7 +7,7 @@ cannot have answered before it was asked. The time a frame is known to spend on 
 off.
 
 What maps edges is not that line itself but a path that follows it: pieces joined end to end, each
-fixed when a 250 ms bucket closes and steered to meet the line a second later. So a later, better
+fixed when a 250 ms bucket closes and steered to meet the line half a second later. So a later, better
 estimate never moves an edge that was already mapped, and two presses never change their order.
 
 It is a pure function of the frames and their arrival: how they were cut into reads does not
@@ -27,11 +27,12 @@ WINDOW_BUCKETS = 120  # 30 s
 MAX_SKEW_PPM = 6_000.0  # resonators are within 5 000; the rest is room for noise
 
 #: A path this far off its line, or a frame that arrives this long before it was sampled, means
-#: that one of the two clocks jumped: everything starts anew.
-BREAK_US = 20_000
+#: that one of the two clocks jumped: everything starts anew, and presses are lost. Less than that
+#: is steered away: a computer that was busy while the port was opened makes the first frames, and
+#: with them the first line, some tens of milliseconds late.
+BREAK_US = 100_000
 
-_STEER_US = 1_000_000.0  # the path meets its line after this time
-_MAX_STEER = 0.010  # and runs at most 1 % faster or slower for it
+_STEER_US = 500_000.0  # the path meets its line after this time
 _PATH_PIECES = 16  # 4 s; edges are dated back by far less
 
 # Why `_gather` stopped.
@@ -225,7 +226,7 @@ class DeviceClock:
             error = target - host
             if abs(error) > BREAK_US:
                 return False
-            slope += min(max(error / _STEER_US, -_MAX_STEER), _MAX_STEER)
+            slope += error / _STEER_US  # at most 20 % faster or slower, so time never steps back
         self._begins.append(begin)
         self._hosts.append(host)
         self._slopes.append(slope)

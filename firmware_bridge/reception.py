@@ -136,8 +136,8 @@ class Reception:
 
     @property
     def ready(self) -> bool:
-        """Whether edges are coming: a HELLO, STATE frames and the clock are known."""
-        return self.clock.ready and self._contacts.earliest_us is not None
+        """Whether a pinch would be an edge: HELLO, clock and the open hand have been seen."""
+        return self.clock.ready and self._contacts.ready
 
     @property
     def settled_us(self) -> int | None:

@@ -1,7 +1,7 @@
 """Virtual patients who play ten songs in a row end where four in five are hit.
 
-The contract asks for 30 patients, of whom at least 27 have a pooled success of .72 to .88 in plays 6 to
-10. The short run takes two of each severity; GRIPTUNE_SOAK=1 takes all thirty.
+Of 30 patients at least 27 must have a pooled success of .72 to .88 in plays 6 to 10. The short run
+takes two of each severity; GRIPTUNE_SOAK=1 takes all thirty.
 """
 
 import os

@@ -89,6 +89,23 @@ def test_a_host_that_stalls_for_three_seconds_moves_nothing() -> None:
     assert clock.host_us(int(frames[-1])) == pytest.approx(line.true_host(frames[-1]), abs=250)
 
 
+def test_seconds_in_which_every_frame_is_late_move_nothing() -> None:
+    line, clock = Line(300), DeviceClock()
+    frames = line.frames(25)
+    late = np.random.default_rng(3).exponential(500, frames.size)
+    late += 40_000.0 * ((frames > 12_000_000) & (frames < 16_000_000))
+    assert run(clock, frames, line.arrivals(frames, late)) == 0
+    assert clock.host_us(int(frames[-1])) == pytest.approx(line.true_host(frames[-1]), abs=250)
+
+
+def test_a_busy_start_is_steered_away_within_two_seconds() -> None:
+    line, clock = Line(300), DeviceClock()
+    frames = line.frames(4)
+    late = 60_000.0 * (frames < 400_000)
+    assert run(clock, frames[:2_500], line.arrivals(frames, late)[:2_500]) == 0
+    assert clock.host_us(2_500_000) == pytest.approx(line.true_host(2_500_000), abs=2_000)
+
+
 def test_a_ping_bounds_the_offset_when_every_frame_is_late() -> None:
     line, clock = Line(0), DeviceClock()
     frames = line.frames(10)

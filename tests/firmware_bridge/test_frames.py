@@ -81,6 +81,7 @@ def test_an_end_is_the_place_just_after_the_frame() -> None:
         (HELLO + bytes([7]) * 5000 + b"\0" + STATE, {"frames": 1, "messages": 1, "bad_length": 1}),
         (HELLO + bytes([7]) * 5000, {"messages": 1, "bad_length": 1}),
         (HELLO + bytes([7]) * 61, {"messages": 1}),
+        (HELLO + bytes([7]) * 62, {"messages": 1, "bad_length": 1}),
         (HELLO + b"\x09\x01\0" + STATE, {"frames": 1, "messages": 1, "bad_length": 1}),
         (HELLO + b"\x03\x01\x02\0" + STATE, {"frames": 1, "messages": 1, "bad_length": 1}),
         (HELLO + STATE[:9] + bytes([STATE[9] ^ 4]) + STATE[10:], {"messages": 1, "bad_crc": 1}),

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from firmware_bridge.edges import EDGE
 from firmware_bridge.errors import GloveError
 from firmware_bridge.glove import PUSH_MARGIN_US, Glove, parse_spec, steady_actor
+from firmware_bridge.health import Health
+from firmware_bridge.reception import HostEdge
 from firmware_bridge.virtual import Contact, SteadyActor
 from game.core import EDGE as GAME_EDGE
 
@@ -293,6 +295,59 @@ def test_pushes_of_any_stamp_come_out_in_order_and_after_the_promise(
         promise = settled
     clock.now_us += 50_000
     assert seen + glove.poll()[0].size == len(pushes) + 2
+
+
+class Scripted:
+    """A source that tells what it is given, poll by poll."""
+
+    def __init__(self, *answers: tuple[list[HostEdge], int | None]) -> None:
+        self.answers = list(answers)
+
+    def take(self) -> tuple[list[HostEdge], int | None]:
+        return self.answers.pop(0)
+
+    def health(self) -> Health:
+        return Health("ok")
+
+    def begin(self, host_us: int) -> None: ...
+
+    def cue(self, host_us: int, grip: int) -> None: ...
+
+    def cancel_cues(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def test_while_the_link_is_lost_time_goes_on_and_what_comes_after_all_is_not_told() -> None:
+    clock = ManualClock(1_000_000)
+    source = Scripted(
+        ([], 900_000),
+        ([HostEdge(850_000, 4, False)], None),
+        ([HostEdge(950_000, 1, True), HostEdge(980_000, 1, False)], 990_000),
+        ([HostEdge(1_010_000, 1, True), HostEdge(1_015_000, 1, False)], 1_020_000),
+    )
+    glove = Glove(source, "glove", "glove", clock, lockstep=False)
+    assert glove.poll()[1] == 900_000
+    edges, settled = glove.poll()
+    assert (edges.tolist(), settled) == ([(850_000, 4, False)], 1_000_000 - PUSH_MARGIN_US)
+    assert glove.poll()[0].size == 0
+    clock.now_us = 1_030_000
+    assert glove.poll()[0].tolist() == [(1_010_000, 1, True), (1_015_000, 1, False)]
+
+
+def test_a_press_is_held_back_until_an_earlier_one_can_no_longer_come() -> None:
+    clock = ManualClock(1_000_000)
+    source = Scripted(
+        ([HostEdge(500_500, 1, True)], 500_000),
+        ([HostEdge(500_000, 0, True), HostEdge(501_000, 1, False)], 502_000),
+    )
+    glove = Glove(source, "glove", "glove", clock, lockstep=False)
+    assert glove.poll()[0].size == 0
+    assert glove.poll()[0].tolist() == [
+        (500_000, 0, True),
+        (500_500, 1, True),
+        (501_000, 1, False),
+    ]
 
 
 # -- what cannot be opened ------------------------------------------------------------------------

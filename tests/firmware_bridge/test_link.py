@@ -23,7 +23,7 @@ from firmware_bridge.host_clock import host_us
 from firmware_bridge.link import Link
 from firmware_bridge.ports import PortInfo
 from firmware_bridge.pty_glove import PtyGlove
-from firmware_bridge.virtual import Actor, Contact, SteadyActor
+from firmware_bridge.virtual import Contact, SteadyActor
 from firmware_bridge.warm import warm_up
 from tests.firmware_bridge.streams import hello, state
 from tests.firmware_bridge.test_reception import MS, Hand
@@ -51,9 +51,9 @@ def eventually(what: Callable[[], bool]) -> bool:
 class Plugged:
     """A device on a pseudo-terminal, stepped by a thread of its own."""
 
-    def __init__(self, actor: Actor, **options: object) -> None:
-        self.device = Device(actor, host_us(), **options)  # type: ignore[arg-type]  # passed on
-        self.glove = PtyGlove(self.device, host_us)
+    def __init__(self, device: Device) -> None:
+        self.device = device
+        self.glove = PtyGlove(device, host_us)
         self.path = self.glove.path
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self.glove.run, args=(self._stop.is_set,))
@@ -66,17 +66,24 @@ class Plugged:
             self.glove.close()
 
 
+Plug = Callable[[Device], Plugged]
+
+
 @pytest.fixture
-def plug() -> Iterator[Callable[..., Plugged]]:
+def plug() -> Iterator[Plug]:
     plugged: list[Plugged] = []
 
-    def _plug(actor: Actor, **options: object) -> Plugged:
-        plugged.append(Plugged(actor, **options))
+    def _plug(device: Device) -> Plugged:
+        plugged.append(Plugged(device))
         return plugged[-1]
 
     yield _plug
     for one in plugged:
         one.unplug()
+
+
+def idle() -> Device:
+    return Device(Hand(), host_us())
 
 
 def polled(glove: Glove, until_us: int) -> list[tuple[int, int, bool]]:
@@ -134,11 +141,11 @@ def test_a_script_in_real_time(tmp_path: Path) -> None:
 
 
 def test_unplugging_releases_and_is_told_and_plugging_in_again_reconnects(
-    plug: Callable[..., Plugged], tmp_path: Path
+    plug: Plug, tmp_path: Path
 ) -> None:
     port = tmp_path / "glove"
     now = host_us()
-    first = plug(Hand(Contact(now + 1_500 * MS, now + 60 * SECOND, 2)))
+    first = plug(Device(Hand(Contact(now + 1_500 * MS, now + 60 * SECOND, 2)), now))
     port.symlink_to(first.path)
     with Glove.open(f"serial:{port}") as glove:
         told: list[tuple[int, int, bool]] = []
@@ -161,7 +168,7 @@ def test_unplugging_releases_and_is_told_and_plugging_in_again_reconnects(
 
         now = host_us()
         made = [Contact(now + k * 400 * MS, now + k * 400 * MS + 100 * MS, 1) for k in range(99)]
-        second = plug(Hand(*made), boot_nonce=2, serial_number=b"ANOTHER1")
+        second = plug(Device(Hand(*made), now, boot_nonce=2, serial_number=b"ANOTHER1"))
         port.symlink_to(second.path)
         assert eventually(lambda: glove.health.link == "ok")
         assert eventually(lambda: heard(6))
@@ -204,8 +211,8 @@ def test_a_glove_that_falls_silent_is_lost_and_comes_back() -> None:
         os.close(reader)
 
 
-def test_a_port_is_ours_alone(plug: Callable[..., Plugged]) -> None:
-    glove = plug(Hand())
+def test_a_port_is_ours_alone(plug: Plug) -> None:
+    glove = plug(idle())
     with Glove.open(f"serial:{glove.path}"):
         with pytest.raises(GloveError) as caught:
             Glove.open(f"serial:{glove.path}")
@@ -223,8 +230,8 @@ def test_what_is_no_serial_port_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may open everything")
-def test_a_port_that_may_not_be_opened_names_the_group(plug: Callable[..., Plugged]) -> None:
-    glove = plug(Hand())
+def test_a_port_that_may_not_be_opened_names_the_group(plug: Plug) -> None:
+    glove = plug(idle())
     os.chmod(glove.path, 0)
     with pytest.raises(GloveError, match="group dialout"):
         Glove.open(f"serial:{glove.path}")
@@ -271,9 +278,9 @@ def test_a_glove_of_another_protocol_is_told() -> None:
         os.close(reader)
 
 
-def test_auto_finds_the_port_that_speaks_like_a_glove(plug: Callable[..., Plugged]) -> None:
+def test_auto_finds_the_port_that_speaks_like_a_glove(plug: Plug) -> None:
     master, silent = os.openpty()
-    glove = plug(Hand())
+    glove = plug(idle())
     ports = [
         PortInfo("/dev/nowhere", "", ""),
         PortInfo(os.ttyname(silent), "", ""),
@@ -292,9 +299,9 @@ def test_auto_finds_the_port_that_speaks_like_a_glove(plug: Callable[..., Plugge
         os.close(silent)
 
 
-def test_cues_become_out_messages_at_their_time(plug: Callable[..., Plugged]) -> None:
+def test_cues_become_out_messages_at_their_time(plug: Plug) -> None:
     shown: list[tuple[int, int]] = []
-    glove = plug(Hand(), on_out=lambda mask, at_us: shown.append((mask, at_us)))
+    glove = plug(Device(Hand(), host_us(), on_out=lambda mask, at_us: shown.append((mask, at_us))))
     with Glove.open(f"serial:{glove.path}") as opened:
         now = host_us()
         opened.cue(now + 400 * MS, 4)
@@ -308,8 +315,8 @@ def test_cues_become_out_messages_at_their_time(plug: Callable[..., Plugged]) ->
     assert [at - now for _, at in shown][1:] == pytest.approx([200 * MS, 400 * MS], abs=40 * MS)
 
 
-def test_commands_are_acknowledged_by_tag(plug: Callable[..., Plugged]) -> None:
-    glove = plug(Hand())
+def test_commands_are_acknowledged_by_tag(plug: Plug) -> None:
+    glove = plug(idle())
     link = Link(glove.path, 500_000, host_us, ports=list)
     try:
         assert link.wait_ready(PATIENCE_S)
@@ -357,9 +364,9 @@ def test_an_unanswered_command_is_tried_three_times() -> None:
 
 
 def test_a_glove_that_says_hello_but_does_not_stream_is_asked_to(
-    plug: Callable[..., Plugged],
+    plug: Plug,
 ) -> None:
-    glove = plug(Hand())
+    glove = plug(idle())
     off = protocol.frame(protocol.encode(protocol.Stream(1, protocol.STREAM_OFF)))
     glove.device.receive(b"\0" + off, host_us())
     with Glove.open(f"serial:{glove.path}") as opened:

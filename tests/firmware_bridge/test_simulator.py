@@ -95,17 +95,25 @@ def test_it_survives_readers_that_come_and_go_and_counts_for_all_of_them(tmp_pat
 
 def test_nothing_old_waits_for_the_next_reader(tmp_path: Path) -> None:
     with running(tmp_path / "glove") as simulation:
-        with Glove.open(f"serial:{simulation.link}"):
-            pass
-        time.sleep(1.2)
+        reader = os.open(simulation.link, os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
+        time.sleep(1.0)  # 20 000 bytes that nobody reads
+        os.close(reader)
+        time.sleep(0.5)
         reader = os.open(simulation.link, os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
         try:
-            time.sleep(0.1)
-            waiting = len(os.read(reader, 100_000))
+            data, until = b"", time.monotonic() + 0.3
+            while time.monotonic() < until:
+                with contextlib.suppress(BlockingIOError):
+                    data += os.read(reader, 65_536)
+                time.sleep(0.005)
         finally:
             os.close(reader)
-        # 1.2 s unread would be 24 000 bytes, or a full buffer of 4 095; 0.1 s are 2 000.
-        assert 0 < waiting < 3_500
+    decoder = Decoder()
+    frames = decoder.feed(b"\0" + data).frame_us
+    assert decoder.counters.refused == 0
+    assert frames.size > 50
+    # Nothing of the first second, and nothing of the half second in which nobody was there.
+    assert frames[-1] - frames[0] < 450_000
 
 
 def test_a_reader_that_does_not_read_loses_frames_but_never_part_of_one(tmp_path: Path) -> None:

@@ -214,7 +214,7 @@ class _Electrode:
 
 
 class SlowContacts:
-    """The state machine of GLOVE.md section 2, an object per electrode."""
+    """The state machine of docs/glove-protocol.md, an object per electrode."""
 
     def __init__(
         self,

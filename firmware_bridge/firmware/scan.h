@@ -1,0 +1,33 @@
+// The timer: reads the electrodes at a steady rate, keeps the newest masks and the device time.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// As fast as the processor can go with room to spare: 4 kHz at 16 MHz.
+#define SCAN_HZ_MOST (F_CPU / 4000)
+#define SCAN_HZ_LEAST 100
+
+// A frame that is due: the index of its newest mask, when that was read, and how many frames fell
+// due since the last was taken (more than one: the main loop came too late for the others).
+struct due {
+    uint8_t newest;
+    uint8_t count;
+    uint32_t us;
+};
+
+// Scan at scan_hz and call a frame due every hop scans; the first when `history` masks are read.
+// Device time goes on from where it was.
+void scan_start(uint16_t scan_hz, uint8_t hop, uint8_t history);
+
+// How many scans there have been, modulo 256.
+uint8_t scan_count(void);
+
+// Take the frame that is due; false if none is.
+bool scan_take(struct due *due);
+
+// The mask with this index; an older one has a smaller index, modulo 256. 64 are kept.
+uint8_t scan_mask(uint8_t index);
+
+// Device time now, in microseconds; wraps after 71.6 min.
+uint32_t scan_now_us(void);
