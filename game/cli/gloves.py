@@ -1,6 +1,7 @@
 """Opening the glove that a ``--glove`` spec names, with the patient model it may need."""
 
 from collections.abc import Callable
+from typing import cast
 
 from firmware_bridge.glove import Glove, host_clock, parse_spec, steady_actor
 from firmware_bridge.spec import whole_number
@@ -29,7 +30,8 @@ def open_glove(
         try:
             # Unless the spec says which of their plays it is, it is the next one.
             params = {"play": str(play), **parsed.params}
-            actor = patient_from_params(params, play_seed=seed)
+            # Its contacts have the bridge's fields, but therapy may not import the bridge's type.
+            actor = cast(Actor, patient_from_params(params, play_seed=seed))
         except ValueError as error:
             raise UserError(str(error)) from error
     elif parsed.kind == "virtual" and parsed.name == "steady":

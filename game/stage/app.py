@@ -14,6 +14,7 @@ from typing import Any
 import pygame
 
 from firmware_bridge.glove import host_clock
+from game.core.grips import Grip
 from game.music.errors import MusicError
 from game.music.library import Entry, bundled_folder
 from game.music.sound import SAMPLE_RATE, RenderJob
@@ -180,17 +181,32 @@ class App:
         if path is not None and hasattr(self, "services"):
             self._dropped(path)
             return
-        if self.live is not None and not self.live.paused:
-            pinch = keys.grip_of(event, self._who.hand)
-            if pinch is not None:
-                grip, down = pinch
-                bit = 1 << grip
-                self._keys_down = self._keys_down | bit if down else self._keys_down & ~bit
-                self.services.glove.push((self._now(), int(grip), down))
-                return
+        if self.live is not None and self._take_pinch(event, self.live):
+            return
         command = keys.command_of(event)
         if command is not None:
             self._command(command)
+
+    def _take_pinch(self, event: pygame.event.Event, live: LivePlay) -> bool:
+        """A key that is a grip, pressed in play or let go again at any time."""
+        pinch = keys.grip_of(event, self._who.hand)
+        if pinch is None:
+            return False
+        grip, down = pinch
+        bit = 1 << grip
+        # What was pressed in play is let go even if the play was paused in between.
+        if live.paused if down else not self._keys_down & bit:
+            return False
+        self._keys_down = self._keys_down | bit if down else self._keys_down & ~bit
+        self.services.glove.push((self._now(), int(grip), down))
+        return True
+
+    def _let_go(self) -> None:
+        """The play is over: keys that are still down are no contacts of the next one."""
+        for grip in Grip:
+            if self._keys_down & (1 << grip):
+                self.services.glove.push((self._now(), int(grip), False))
+        self._keys_down = 0
 
     def _command(self, command: Command | Pointer) -> None:
         action = self.screen.handle(command)
@@ -214,7 +230,7 @@ class App:
         lost = services.glove.health.link == "lost"
         if lost and self.live is not None and not self.live.paused:
             self._pause(_UNPLUGGED)
-        if time.perf_counter() >= self._library_due_s:
+        if self.live is None and time.perf_counter() >= self._library_due_s:
             self._library_due_s = time.perf_counter() + _LIBRARY_EVERY_S
             changes = services.desk.library.poll()
             if changes and isinstance(self.screen, ChooseScreen):
@@ -463,7 +479,6 @@ class App:
             silent=silent,
         )
         feels = "Keys feel" if services.glove.kind == "keyboard" else "Glove feels"
-        self._keys_down = 0
         self.live = LivePlay(
             prepared,
             conductor,
@@ -504,6 +519,7 @@ class App:
         if interrupted:
             live.stop()
         self.live = None
+        self._let_go()
         services.audio.mixer.load(None)
         earlier = services.desk.plays(self._who)
         outcome = outcome_of(

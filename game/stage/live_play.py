@@ -117,6 +117,8 @@ class LivePlay:
             return
         stood_us = self._clock.song_us(self._now())
         from_us = self._rewound_us(stood_us)
+        self._audio.mixer.clear_schedule()
+        self._presses.count_in(from_us)
         self._audio.mixer.play(from_us)
         self.conductor.resume(self._now(), from_us)
         self.paused = False
