@@ -7,8 +7,9 @@ cannot have answered before it was asked. The time a frame is known to spend on 
 off.
 
 What maps edges is not that line itself but a path that follows it: pieces joined end to end, each
-fixed when a 250 ms bucket closes and steered to meet the line half a second later. So a later, better
-estimate never moves an edge that was already mapped, and two presses never change their order.
+fixed when a 250 ms bucket closes and steered to meet the line half a second later. So a later,
+better estimate never moves an edge that was already mapped, and two presses never change their
+order.
 
 It is a pure function of the frames and their arrival: how they were cut into reads does not
 matter.

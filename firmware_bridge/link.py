@@ -192,7 +192,9 @@ class Link:
         with self._lock:
             before = self._reception.counters.frames if data else 0
             if data:
-                edges, heard = self._reception.receive(data, np.array([len(data)]), np.array([now]))
+                edges, heard = self._reception.receive(
+                    data, np.array([len(data)], np.int64), np.array([now], np.int64)
+                )
                 self._edges += edges
                 for item in heard:
                     self._answer(item)

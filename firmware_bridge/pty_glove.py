@@ -155,5 +155,14 @@ class PtyGlove:
             self._on_sent(burst, frames)
 
     def _forget_unread(self) -> None:
+        """Throw away what the reader left unread.
+
+        From the reader's side: flushing the master empties the kernel's queue, but leaves the
+        last 4 kB in the line discipline.
+        """
         with suppress(OSError, termios.error):
-            termios.tcflush(self._master, termios.TCIOFLUSH)
+            reader = os.open(self.path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+            try:
+                termios.tcflush(reader, termios.TCIOFLUSH)
+            finally:
+                os.close(reader)

@@ -31,4 +31,4 @@ def warm_up() -> None:
         burst = device.advance(until_us)
         if burst.data:
             reception.receive(burst.data, burst.ends, burst.arrivals)
-    reception.receive(b"\0", np.array([1]), np.array([700_000]))
+    reception.receive(b"\0", np.array([1], np.int64), np.array([700_000], np.int64))

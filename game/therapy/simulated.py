@@ -245,6 +245,11 @@ class SimulatedPatient:
         self._until_us = max(self._until_us, until_us)
         return started
 
+    def cancel_cues(self) -> None:
+        """What was announced and not yet begun is not wanted any more: the play was paused."""
+        self._planned.clear()
+        self._next_fist_us = None
+
     def _answer(self, at_us: int, grip: int, slowness: float) -> None:
         patient = self.patient
         # Every draw is made when the cue comes, and in the order of the cues, so that what happens

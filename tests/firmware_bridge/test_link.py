@@ -1,5 +1,6 @@
 """A real terminal between a device and the link: reading, unplugging, plugging in again."""
 
+import contextlib
 import os
 import sys
 import threading
@@ -7,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
+from statistics import median
 
 import pytest
 
@@ -98,6 +100,13 @@ def polled(glove: Glove, until_us: int) -> list[tuple[int, int, bool]]:
     return told
 
 
+def close_to(found: list[int], expected: list[int]) -> None:
+    """Within a few milliseconds; a computer that stalled may have spoilt single ones."""
+    off = [abs(a - b) for a, b in zip(found, expected, strict=True)]
+    assert median(off) < 4 * MS
+    assert max(off) < 60 * MS
+
+
 def test_a_virtual_glove_in_real_time_is_heard_press_for_press() -> None:
     actor = SteadyActor(3, success=1.0, jitter_us=20_000)
     made: list[Contact] = []
@@ -121,7 +130,7 @@ def test_a_virtual_glove_in_real_time_is_heard_press_for_press() -> None:
     found = [(us, grip) for us, grip, down in told if down]
     assert [grip for _, grip in found] == [c.grip for c in made]
     assert len(made) == 10
-    assert [us for us, _ in found] == pytest.approx([c.start_us for c in made], abs=6 * MS)
+    close_to([us for us, _ in found], [c.start_us for c in made])
     assert sum(not down for _, _, down in told) == 10
     assert health.refused == 0
     assert health.scan_hz == 4_000
@@ -135,9 +144,7 @@ def test_a_script_in_real_time(tmp_path: Path) -> None:
         glove.begin(begin)
         told = polled(glove, begin + 900 * MS)
     assert [(g, d) for _, g, d in told] == [(0, True), (0, False), (4, True), (4, False)]
-    assert [us - begin for us, _, _ in told] == pytest.approx(
-        [200 * MS, 300 * MS, 500 * MS, 600 * MS], abs=6 * MS
-    )
+    close_to([us - begin for us, _, _ in told], [200 * MS, 300 * MS, 500 * MS, 600 * MS])
 
 
 def test_unplugging_releases_and_is_told_and_plugging_in_again_reconnects(
@@ -155,7 +162,7 @@ def test_unplugging_releases_and_is_told_and_plugging_in_again_reconnects(
             return len(told) >= count
 
         assert eventually(lambda: heard(1))
-        assert glove.health.contacts == 0b00100
+        assert eventually(lambda: glove.health.contacts == 0b00100)
         first.unplug()
         port.unlink()
         assert eventually(lambda: glove.health.link == "lost")
@@ -229,21 +236,24 @@ def test_what_is_no_serial_port_is_told(tmp_path: Path) -> None:
             Glove.open(f"serial:{path}")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may open everything")
 def test_a_port_that_may_not_be_opened_names_the_group(plug: Plug) -> None:
     glove = plug(idle())
     os.chmod(glove.path, 0)
-    with pytest.raises(GloveError, match="group dialout"):
+    with not_as_root(), pytest.raises(GloveError, match="join the group dialout"):
         Glove.open(f"serial:{glove.path}")
 
 
-def test_permission_denied_names_the_group(monkeypatch: pytest.MonkeyPatch) -> None:
-    def denied(*_: object, **__: object) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr("serial.Serial", denied)
-    with pytest.raises(GloveError, match="join the group dialout"):
-        Glove.open("serial:/dev/null")
+@contextlib.contextmanager
+def not_as_root() -> Iterator[None]:
+    """Root may open everything, so for the moment be somebody else."""
+    was = os.geteuid()
+    if was == 0:
+        os.seteuid(65_534)
+    try:
+        yield
+    finally:
+        if was == 0:
+            os.seteuid(was)
 
 
 def test_a_silent_port_is_given_up_on() -> None:
@@ -312,7 +322,8 @@ def test_cues_become_out_messages_at_their_time(plug: Plug) -> None:
         opened.cue(host_us() + 60 * SECOND, 2)
         opened.cancel_cues()
     assert [mask for mask, _ in shown] == [1, 2, 16], "each once, however often it was sent"
-    assert [at - now for _, at in shown][1:] == pytest.approx([200 * MS, 400 * MS], abs=40 * MS)
+    for (_, at), due in zip(shown, (0, 200 * MS, 400 * MS), strict=True):
+        assert 0 <= at - now - due < 150 * MS
 
 
 def test_commands_are_acknowledged_by_tag(plug: Plug) -> None:

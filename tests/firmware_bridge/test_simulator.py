@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -66,16 +67,17 @@ def test_it_presses_what_out_shows_and_counts_what_a_reader_finds(tmp_path: Path
         with Glove.open(f"serial:{simulation.link}") as glove:
             assert "SIMULATE" in glove.description
             begin = host_us() + 200 * MS
-            cues = [(begin + k * 150 * MS, k % 2) for k in range(12)]
+            cues = [(begin + k * 200 * MS, k % 2) for k in range(10)]
             for at, grip in cues:
                 glove.cue(at, grip)
-            told = polled(glove, begin + 12 * 150 * MS + 500 * MS)
+            told = polled(glove, begin + 10 * 200 * MS + 500 * MS)
         presses = [(us, grip) for us, grip, down in told if down]
-        assert counted(told) == (6, 6, 0, 0, 0)
+        assert counted(told) == (5, 5, 0, 0, 0)
         assert [grip for _, grip in presses] == [grip for _, grip in cues]
-        for (us, _), (at, _) in zip(presses, cues, strict=True):
-            assert -2 * MS < us - at < 60 * MS
-        assert simulation.stop() == (6, 6, 0, 0, 0)
+        late = [us - at for (us, _), (at, _) in zip(presses, cues, strict=True)]
+        assert min(late) > -4 * MS
+        assert median(late) < 25 * MS
+        assert simulation.stop() == (5, 5, 0, 0, 0)
     assert not os.path.lexists(simulation.link)
 
 
@@ -85,7 +87,7 @@ def test_it_survives_readers_that_come_and_go_and_counts_for_all_of_them(tmp_pat
         for grip in range(3):
             with Glove.open(f"serial:{simulation.link}") as glove:
                 glove.cue(host_us() + 50 * MS, grip)
-                told = polled(glove, host_us() + 500 * MS)
+                told = polled(glove, host_us() + 800 * MS)
             for k, n in enumerate(counted(told)):
                 found[k] += n
             time.sleep(0.3)
