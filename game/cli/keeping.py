@@ -14,30 +14,21 @@ from game import __version__
 from game.cli.common import UserError, own_songs_folder
 from game.cli.settings import Settings, read_settings
 from game.core.data import Window
-from game.core.grips import GRIPS
-from game.core.statistics import Totals
 from game.music.errors import MusicError
 from game.music.library import Entry, Library, bundled_folder
 from game.music.reading import read_song
 from game.play.clock import Delay, Delays, Segment, SongClock
 from game.play.conductor import Conductor, GloveLike
-from game.play.outcome import PlayOutcome, in_ms
+from game.play.outcome import PlayOutcome
 from game.play.plan import Plan
 from game.play.setup import Player, PlayOptions, PreparedPlay, prepare
 from game.records.boards import Board, BoardKind, board
 from game.records.errors import RecordsError
 from game.records.identifiers import new_identifier
 from game.records.interrupted import close_interrupted
+from game.records.judged import judged_play
 from game.records.patients import Patient
-from game.records.plays import (
-    DifficultyChange,
-    GripFigures,
-    Missed,
-    PlayRecord,
-    PlayStart,
-    PlaySummary,
-    segment_rows,
-)
+from game.records.plays import DifficultyChange, PlayStart, PlaySummary
 from game.records.store import Store
 from game.records.writer import Journal, Writer
 from game.therapy.difficulty import Change, DifficultyState, Limits, start_of_session
@@ -92,8 +83,19 @@ class Recording:
 
     def close(self, outcome: PlayOutcome) -> str:
         """Keep the play; returns its identifier."""
+        record = judged_play(
+            self._start,
+            targets=outcome.targets,
+            edges=outcome.edges,
+            raw_edges=outcome.raw_edges,
+            segments=outcome.segments,
+            duration_us=outcome.duration_us,
+            interrupted=outcome.interrupted,
+            level=outcome.level,
+            x_after=outcome.x_after,
+        )
         self._journal.close(
-            _record(self._start, outcome),
+            record,
             state=outcome.difficulty if self._start.patient_id is not None else None,
             changes=[_kept(logged.song_us, logged.change) for logged in outcome.changes],
         )
@@ -102,43 +104,6 @@ class Recording:
 
 def _kept(song_us: int | None, change: Change) -> DifficultyChange:
     return DifficultyChange.of(song_us, change.reason.value, change)
-
-
-def _record(start: PlayStart, outcome: PlayOutcome) -> PlayRecord:
-    figures = outcome.totals
-    opening = {name: getattr(start, name) for name in start.opening()}
-    return PlayRecord(
-        **opening,
-        grips=tuple(_grip_figures(figures, grip) for grip in GRIPS),
-        missed=Missed(
-            omission=int(figures.missed_omission.sum()),
-            early=int(figures.missed_early.sum()),
-            late=int(figures.missed_late.sum()),
-            wrong_grip=int(figures.missed_wrong_grip.sum()),
-        ),
-        asynchrony_median_ms=in_ms(figures.timing.median_us),
-        asynchrony_sd_ms=in_ms(figures.timing.sd_us),
-        dwell_median_ms=in_ms(figures.dwell.median_us),
-        score=outcome.score,
-        duration_us=outcome.duration_us,
-        level=outcome.level,
-        x_after=outcome.x_after,
-        interrupted=outcome.interrupted,
-        targets=outcome.targets,
-        edges=outcome.edges,
-        raw_edges=outcome.raw_edges,
-        segments=segment_rows(outcome.segments),
-    )
-
-
-def _grip_figures(figures: Totals, grip: int) -> GripFigures:
-    return GripFigures(
-        presented=int(figures.asked[grip]),
-        hits=int(figures.hits[grip]),
-        near=int(figures.near[grip]),
-        wrong=int(figures.wrong[grip]),
-        extra=int(figures.extra[grip]),
-    )
 
 
 @dataclass(frozen=True)

@@ -354,9 +354,8 @@ class App:
         return WhoScreen(self.size, WhoView(people))
 
     def _make_today(self) -> Screen:
-        patient = self._who.patient
         view = cards.today_view(
-            nickname="" if patient is None else patient.shown_name,
+            patient=self._who.patient,
             song=self._card(self._suggested()),
             plays=self.services.desk.plays(self._who),
             today=_today(),

@@ -9,6 +9,7 @@ from game.core.grips import GRIPS, Grip
 from game.music.library import Entry
 from game.play.outcome import PlayOutcome
 from game.records.boards import Board, Week
+from game.records.patients import Patient
 from game.records.plays import PlaySummary
 from game.stage.screens import BoardRow, BoardView, Mark, ResultView, SongCard, TodayView
 from game.therapy.to_music import OfferReason
@@ -48,14 +49,19 @@ def song_card(entry: Entry, plays: Sequence[PlaySummary], today: date) -> SongCa
 
 
 def today_view(
-    nickname: str, song: SongCard | None, plays: Sequence[PlaySummary], today: date, notice: str
+    patient: Patient | None,
+    song: SongCard | None,
+    plays: Sequence[PlaySummary],
+    today: date,
+    notice: str,
 ) -> TodayView:
     """The plain start: the song to come and the week's effort."""
     week = Week.of(today)
     own = [play for play in plays if play.local_date in week]
     days = len({play.local_date for play in own})
     return TodayView(
-        nickname=nickname,
+        nickname="" if patient is None else patient.shown_name,
+        picture="" if patient is None else patient.picture,
         song=song,
         week_pinches=sum(play.counted for play in own) or None,
         week_days=f"on {days} day{'s' if days != 1 else ''}" if days else "",
