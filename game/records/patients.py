@@ -112,6 +112,12 @@ def checked_picture(text: str) -> str:
     return picture
 
 
+def picture_named(nickname: str | None) -> str | None:
+    """The picture that a word of ``nickname`` names, if one does."""
+    words = (nickname or "").casefold().split()
+    return next((word for word in words if word in PICTURES), None)
+
+
 def unknown_patient(text: str, codes: Iterable[str]) -> RecordsError:
     """What to say when nobody has the code ``text``, with the codes that come near."""
     by_key = {code_key(code): code for code in codes}

@@ -24,6 +24,7 @@ from game.records.patients import (
     checked_nickname,
     checked_picture,
     code_key,
+    picture_named,
     unknown_patient,
 )
 from game.records.play_rows import has_patient, has_play, insert_play, read_play, summaries
@@ -112,7 +113,8 @@ class Store:
         picture: str | None = None,
         board: bool = False,
     ) -> Patient:
-        """Take in a patient. Without a ``picture`` they get one that few others have.
+        """Take in a patient. Without a ``picture`` they get the one their nickname names ("Blue
+        Heron"), or one that few others have.
 
         ``board`` is their choice to be on the boards. Raises RecordsError if the code is taken
         (capitals aside) or anything is not what it must be.
@@ -131,8 +133,12 @@ class Store:
             patient = Patient(
                 id=new_identifier(now),
                 code=code,
-                nickname=checked_nickname(nickname),
-                picture=checked_picture(picture) if picture else _free_picture(connection),
+                nickname=(known_as := checked_nickname(nickname)),
+                picture=(
+                    checked_picture(picture)
+                    if picture
+                    else picture_named(known_as) or _free_picture(connection)
+                ),
                 hand=checked_hand(hand),
                 on_board=board,
                 board_hidden=False,

@@ -12,6 +12,7 @@ from game.records.patients import (
     code_key,
     unknown_patient,
 )
+from game.records.store import Store
 
 
 @pytest.mark.parametrize(
@@ -87,3 +88,9 @@ def test_an_unknown_patient_is_answered_with_those_that_come_near() -> None:
     assert "“P01”" in str(unknown_patient("p1", ["P01", "ward-7"]))
     assert "patient list" in str(unknown_patient("zzz", ["P01"]))
     assert "patient add" in str(unknown_patient("p1", []))
+
+
+def test_a_nickname_that_names_a_picture_gets_it(tmp_path):
+    with Store.open(tmp_path) as store:
+        assert store.add_patient("P1", nickname="Blue Heron").picture == "heron"
+        assert store.add_patient("P2", nickname="Old Bell").picture != "heron"

@@ -46,7 +46,9 @@ class TodayScreen(Screen):
         strings_behind(page)
         if view.nickname:
             page.centre(
-                emblems.emblem(emblems.emblem_for(view.nickname), page.scale.px(112)), 120, 96
+                emblems.emblem(emblems.emblem_for(view.nickname, view.picture), page.scale.px(112)),
+                120,
+                96,
             )
             heading(page, f"Hello, {view.nickname}", 200, 1340)
         else:
