@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import Pool, event, func, select
 
 from game.records import writer as writer_module
 from game.records.interrupted import close_interrupted
@@ -205,7 +205,19 @@ def pragma_on(writer: Writer, pragma: str) -> None:
     def begun(connection) -> None:
         connection.exec_driver_sql(pragma)
 
+    _OLD_POOLS.append(writer.engine.pool)
     writer.engine.dispose()
+
+
+_OLD_POOLS: list[Pool] = []
+
+
+@pytest.fixture(autouse=True)
+def _old_pools_are_emptied() -> Iterator[None]:
+    """A connection in use while its engine is disposed of goes back to the old pool, open."""
+    yield
+    while _OLD_POOLS:
+        _OLD_POOLS.pop().dispose()
 
 
 def test_a_locked_database_keeps_the_play_in_memory_and_nobody_waits(store: Store) -> None:
