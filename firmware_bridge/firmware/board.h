@@ -107,6 +107,10 @@ static inline void board_cues(uint8_t mask) {
 #error "no pinout for this MCU: atmega328p and atmega32u4 are known"
 #endif
 
+// Set by interrupts that leave the main loop something to do: the others wake it for a moment only.
+// In a register that is read in one cycle, which a variable is not.
+#define WORK GPIOR0
+
 // The same bits in both families.
 #define UART_DOUBLE_SPEED _BV(1)                   // in A: U2Xn
 #define UART_ERRORS (_BV(4) | _BV(3))              // in A: FEn, DORn

@@ -11,9 +11,9 @@
 #define BY_COMMAND 0xB007
 
 // Kept over a reset, and set before anything else runs.
-static uint16_t marker __attribute__((section(".noinit")));
-static uint8_t raw_cause __attribute__((section(".noinit"), used));
-static uint8_t bootloader_cause __attribute__((section(".noinit"), used));
+static volatile uint16_t marker __attribute__((section(".noinit")));
+static volatile uint8_t raw_cause __attribute__((section(".noinit"), used));
+static volatile uint8_t bootloader_cause __attribute__((section(".noinit"), used));
 
 static const char default_serial[SERIAL_BYTES + 1] = SERIAL;
 _Static_assert(sizeof(SERIAL) == SERIAL_BYTES + 1, "SERIAL has eight characters");

@@ -2,19 +2,16 @@
 
 #include <util/crc16.h>
 
-uint8_t frame_encode(uint8_t *out, const uint8_t *payload, uint8_t length) {
+uint8_t frame_encode(uint8_t *out, uint8_t *payload, uint8_t length) {
     uint16_t crc = 0xFFFF;
+    for (uint8_t i = 0; i < length; i++) crc = _crc_xmodem_update(crc, payload[i]);
     uint8_t *code = out;  // where the length of the block being written goes
     uint8_t *at = out + 1;
     uint8_t block = 1;
-    for (uint8_t i = 0; i < length + 2; i++) {
-        uint8_t byte;
-        if (i < length) {
-            byte = payload[i];
-            crc = _crc_xmodem_update(crc, byte);
-        } else {
-            byte = i == length ? crc & 0xFF : crc >> 8;
-        }
+    payload[length] = crc & 0xFF;
+    payload[length + 1] = crc >> 8;
+    for (length += 2; length; length--) {
+        uint8_t byte = *payload++;
         if (byte) {
             *at++ = byte;
             block++;

@@ -30,6 +30,16 @@ int main(void) {
     sei();
     uint8_t scans = 0;
     for (;;) {
+        cli();
+        while (!WORK) {
+            sleep_enable();
+            sei();  // takes effect after the next instruction, so no wake-up is missed
+            sleep_cpu();
+            sleep_disable();
+            cli();
+        }
+        WORK = 0;
+        sei();
         if (scans != scan_count()) {
             scans = scan_count();
             // Only here: a main loop that hangs or a timer that stands both end in a reset.
@@ -41,13 +51,5 @@ int main(void) {
         }
         commands_poll();
         reports_poll();
-        cli();
-        if (scans == scan_count() && !(uart_received() && reports_ready())) {
-            sleep_enable();
-            sei();  // takes effect after the next instruction, so no wake-up is missed
-            sleep_cpu();
-            sleep_disable();
-        }
-        sei();
     }
 }

@@ -86,7 +86,7 @@ static void send_state(const struct due *due) {
         scan_overruns += due->count - 1;
         if (mode == STREAM_ON) sequence += due->count - 1;
     }
-    if (mode == STREAM_OFF) return;
+    if (mode == STREAM_OFF || reset_waits) return;
     if (mode == STREAM_EVENT) {
         bool quiet = due->us - sent_us + slot_us <= EVENT_HEARTBEAT_US;
         if (!changed(due) && !change_owed && quiet) return;
@@ -163,7 +163,8 @@ static uint8_t *answer(uint8_t *at) {
 }
 
 void reports_poll(void) {
-    if (!uart_idle()) return;
+    uint8_t *buffer = uart_reply_buffer();
+    if (!buffer) return;
     uint8_t payload[MAX_PAYLOAD];
     uint8_t *end;
     if (first_hello) {
@@ -180,7 +181,8 @@ void reports_poll(void) {
         end = hello(payload);
         hello_waits = false;
     } else if (reset_waits) {
-        boot_again();
+        if (uart_idle()) boot_again();
+        return;
     } else if (hello_waits) {
         end = hello(payload);
         hello_waits = false;
@@ -190,7 +192,6 @@ void reports_poll(void) {
     } else {
         return;
     }
-    uint8_t *buffer = uart_reply_buffer();
     uint8_t *at = buffer;
     if (first_hello) {
         // A reset may have cut a frame off: end it, or it would swallow this one.

@@ -1,4 +1,4 @@
-// What the glove says: STATE when a frame is due, everything else where the line is idle.
+// What the glove says: STATE when a frame is due, everything else between them.
 #pragma once
 
 #include <stdbool.h>
@@ -11,7 +11,7 @@ void reports_setup(void);
 // Once per scan: send the STATE that is due, if one is; HELLO and DIAG every second.
 void reports_tick(uint32_t now_us);
 
-// Send one of the messages that wait, if the line is idle.
+// Send one of the messages that wait, if there is room for it.
 void reports_poll(void);
 
 // Whether a command can be answered: there is room for its ACK or PONG, and no new settings wait.

@@ -45,6 +45,7 @@ ISR(TIMER1_COMPA_vect) {
         us++;
     }
     scan_us = us;
+    WORK = 1;
     if (--hop_left == 0) {
         hop_left = hop;
         due.newest = newest;

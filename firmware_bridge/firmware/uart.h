@@ -6,19 +6,20 @@
 
 void uart_setup(void);
 
-// A buffer of MAX_FRAME bytes for a STATE; null if two are queued already. At most two may wait,
-// so that a frame is never older than what two frames take: better none than a late one.
+// A buffer of MAX_FRAME bytes for a STATE; null if two wait already behind what is being sent: better
+// no frame than a late one.
 uint8_t *uart_state_buffer(void);
 
 // Send what was written into the buffer just given out.
 void uart_send_state(uint8_t length);
 
-// Whether nothing is queued. Everything but STATE is sent only then, so that it never costs one.
-bool uart_idle(void);
-
-// A buffer of MAX_FRAME + 1 bytes for anything else; only while uart_idle().
+// A buffer of MAX_FRAME + 1 bytes for anything else; null while the last is not sent or a STATE
+// waits, so that it goes out right after what is being sent, and never costs a STATE its place.
 uint8_t *uart_reply_buffer(void);
 void uart_send_reply(uint8_t length);
+
+// Whether all has been sent, but for the last byte or two.
+bool uart_idle(void);
 
 bool uart_received(void);
 

@@ -1,0 +1,197 @@
+"""The real firmware on a port, read by the glove as the game reads it: every press, no other."""
+
+import time
+from contextlib import ExitStack
+
+import numpy as np
+import pytest
+
+from firmware_bridge.glove import Glove
+from firmware_bridge.host_clock import host_us
+from firmware_bridge.protocol import PROFILES, Profile, SetRate
+from tests.hil.conftest import SOAK, MakeGlove
+from tests.hil.hands import MS, SECOND, play
+from tests.hil.simulator_process import Simulator, eventually
+
+pytestmark = pytest.mark.usefixtures("warm")
+
+SECONDS = 60.0 if SOAK else 1.2
+
+
+def set_profile(simulator: Simulator, profile: Profile) -> None:
+    simulator.send(SetRate(1, profile.scan_hz, profile.hop, profile.history))
+
+
+RATES: list[tuple[int, int, SetRate | None]] = [
+    (1_000, 500_000, None),
+    (2_000, 1_000_000, None),
+    (4_000, 1_000_000, SetRate(1, 4_000, 1, 4)),
+]
+
+
+def test_every_frame_arrives(make_glove: MakeGlove) -> None:
+    """At 1 000, 2 000 and 4 000 frames a second, from three gloves at once."""
+    seconds = 60.0 if SOAK else 2.0
+    with ExitStack() as gloves:
+        running = []
+        for frames_per_s, baud, setting in RATES:
+            simulator = make_glove(BAUD=baud)
+            if setting is not None:
+                simulator.send(setting)
+            glove = gloves.enter_context(Glove.open(f"serial:{simulator.path}?baud={baud}"))
+            running.append((frames_per_s, simulator, glove))
+        before = [(glove.health.frames, time.perf_counter()) for _, _, glove in running]
+        time.sleep(seconds)
+        after = [(glove.health, time.perf_counter()) for _, _, glove in running]
+    for (frames_per_s, simulator, _), (frames, begin), (health, end) in zip(
+        running, before, after, strict=True
+    ):
+        simulator.close()
+        assert simulator.end is not None
+        rate = (health.frames - frames) / (end - begin)
+        print(
+            f"\n{frames_per_s} frames/s: {rate:.0f} came, {health.gaps} gaps, "
+            f"{health.refused} refused; processor awake {simulator.end.awake:.0%}"
+        )
+        assert (health.gaps, health.refused, health.missing) == (0, 0, 0)
+        assert simulator.end.unread == 0
+        # The reader looks every few milliseconds, so the ends are not exact.
+        assert rate == pytest.approx(frames_per_s, rel=0.1 / seconds)
+
+
+#: Name, profile, line options of the simulator, commands with times since the beginning.
+FAULTS: list[tuple[str, str, tuple[object, ...], list[tuple[int, str]]]] = [
+    ("bytes corrupted, 0.1 %", "standard", (), [(0, "corrupt 0.001")]),
+    ("bytes corrupted, 1 %", "standard", (), [(0, "corrupt 0.01")]),
+    ("frames lost, 1 %", "safe", (), [(0, "dropframes 0.01")]),
+    ("frames lost, 5 %", "safe", (), [(0, "dropframes 0.05")]),
+    ("frames lost, 20 %", "safe", (), [(0, "dropframes 0.2")]),
+    ("bytes lost, 0.5 %", "safe", (), [(0, "drop 0.005")]),
+    (
+        "bursts of garbage",
+        "standard",
+        (),
+        [(at, "garbage 150") for at in range(0, round(SECONDS * SECOND), 97_300)],
+    ),
+    (
+        "stalls of 150 ms",
+        "standard",
+        (),
+        [(at, "stall 150") for at in range(100_000, round(SECONDS * SECOND), 400_000)],
+    ),
+    ("batches as of an FTDI adapter", "standard", (), [(0, "batch 62 16000")]),
+    ("clock 5 000 ppm fast", "standard", ("--skew", 5_000), []),
+    ("clock 5 000 ppm slow", "standard", ("--skew", -5_000), []),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "profile", "options", "faults"), FAULTS, ids=[name for name, *_ in FAULTS]
+)
+def test_no_press_is_lost_and_none_is_made_up(
+    make_glove: MakeGlove,
+    name: str,
+    profile: str,
+    options: tuple[object, ...],
+    faults: list[tuple[int, str]],
+) -> None:
+    seed = 1 + FAULTS.index((name, profile, options, faults))
+    simulator = make_glove(*options, "--seed", seed)
+    if profile != "standard":
+        set_profile(simulator, PROFILES[profile])
+    with Glove.open(f"serial:{simulator.path}") as glove:
+        outcome = play(simulator, glove, seed, SECONDS, faults=faults)
+        health = glove.health
+    simulator.close()
+    print(
+        f"\n{name} ({profile}): {outcome.figures}; {health.gaps} gaps, {health.repaired} repaired, "
+        f"{health.refused} refused; {simulator.end}"
+    )
+    assert health.scan_hz == PROFILES[profile].scan_hz
+    assert len(outcome.presses) >= 20 * SECONDS / 2
+    assert outcome.missed == []
+    assert outcome.false == []
+    assert outcome.released == len(outcome.presses)
+    if "lost" in name:
+        assert health.gaps > 0
+    if "corrupted" in name or "garbage" in name:
+        assert health.refused > 0
+
+
+def test_stamps_are_true(make_glove: MakeGlove) -> None:
+    # Bytes are handed over at most 50 us late: what is measured is the glove and the host.
+    simulator = make_glove("--skew", 2_500, "--slice", 50)
+    with Glove.open(f"serial:{simulator.path}") as glove:
+        time.sleep(0.7)  # the line through the frames has some to go by
+        outcome = play(simulator, glove, 42, max(SECONDS, 2.5), poll_s=0.001, within_us=5 * MS)
+        skew = glove.health.skew_ppm
+    print(f"\nstandard: {outcome.figures}; clock 2 500 ppm fast, estimated {-skew:.0f}")
+    assert (outcome.missed, outcome.false) == ([], [])
+    errors = np.array(outcome.errors_us)
+    assert errors.std() <= 150
+    assert abs(errors.mean()) <= 500
+    assert skew == pytest.approx(-2_500, abs=600 if not SOAK else 50)
+
+
+def test_time_wraps_in_mid_play(make_glove: MakeGlove, symbol_address: dict[str, int]) -> None:
+    simulator = make_glove()
+    # Device time is 1.5 s before its end, before anybody listens.
+    early = (1 << 32) - 1_500_000
+    simulator.commands(
+        [
+            (None, f"poke {symbol_address['scan_us'] + k:x} {early >> 8 * k & 0xFF:x}")
+            for k in range(4)
+        ]
+    )
+    with Glove.open(f"serial:{simulator.path}") as glove:
+        outcome = play(simulator, glove, 9, max(SECONDS, 1.8), within_us=5 * MS)
+        health = glove.health
+    print(f"\nwrap: {outcome.figures}")
+    assert (outcome.missed, outcome.false) == ([], [])
+    assert (health.gaps, health.refused) == (0, 0)
+
+
+def test_a_reset_in_mid_play_costs_no_press_but_those_of_the_outage(make_glove: MakeGlove) -> None:
+    simulator = make_glove()
+    with Glove.open(f"serial:{simulator.path}") as glove:
+        outcome = play(simulator, glove, 11, 2.0, faults=[(700_500, "reset external")])
+        assert glove.health.link == "ok"
+    reset_us = simulator.wait_for("boot", 2).time_us
+    found = np.array([time_us for time_us, _ in outcome.found])
+    back_us = int(found[found > reset_us].min())
+    print(f"\nreset: {outcome.figures}; first press {(back_us - reset_us) / 1000:.0f} ms after it")
+    assert outcome.false == []
+    # The clock is fitted anew on 250 ms of frames; then an open hand has to be seen for 20 ms.
+    outage = (reset_us - 2 * MS, reset_us + 400 * MS)
+    outside = [press for press in outcome.missed if not outage[0] <= press.start_us <= outage[1]]
+    held = [press for press in outside if press.start_us <= outage[1] <= press.end_us]
+    assert [press for press in outside if press not in held] == []
+
+
+def test_a_cue_reaches_its_pin_in_time(make_glove: MakeGlove) -> None:
+    simulator = make_glove()
+    with Glove.open(f"serial:{simulator.path}") as glove:
+        begin = host_us() + 100 * MS
+        for grip in range(5):
+            glove.cue(begin + grip * 200 * MS, grip)
+        assert eventually(lambda: len(simulator.told("cue")) == 10)
+    told = simulator.told("cue")
+    assert [int(one.rest[0]) for one in told] == [1, 0, 2, 0, 4, 0, 8, 0, 16, 0]
+    late = [(one.time_us - begin - k * 200 * MS) / 1000 for k, one in enumerate(told[::2])]
+    print(f"\na cue is shown {np.median(late):.1f} ms after its time, at worst {max(late):.1f} ms")
+    assert min(late) >= 0
+    assert np.median(late) < 50
+    shown = [off.time_us - on.time_us for on, off in zip(told[::2], told[1::2], strict=True)]
+    assert max(shown) < 300 * MS
+
+
+def test_opening_the_port_of_an_uno_resets_it(make_glove: MakeGlove) -> None:
+    simulator = make_glove("--reset-on-open", 900)
+    begin = time.perf_counter()
+    with Glove.open(f"serial:{simulator.path}") as glove:
+        ready_s = time.perf_counter() - begin
+        outcome = play(simulator, glove, 13, 1.0)
+    print(f"\nreset on open, 0.9 s of bootloader: ready after {ready_s:.2f} s")
+    assert ready_s < 3.0
+    assert (outcome.missed, outcome.false) == ([], [])
+    assert eventually(lambda: len(simulator.told("close")) == 1)
