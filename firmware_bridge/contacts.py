@@ -162,7 +162,12 @@ def _detect(
                         total = 0
                     if total == 0:
                         electrodes[e, _FIRST] = time
-                    total += credit if before else min(credit, confirm)
+                    if before:
+                        total += credit
+                    else:
+                        # Nobody saw when the touch began. Behind a hole it may have been just
+                        # now, so the hole is no contact; 1 µs keeps the touch and its date.
+                        total += min(credit, confirm if unbroken[i] != 0 else 1)
                     electrodes[e, _SUM] = total
                     electrodes[e, _CLOSED] = time
                     if total > confirm:

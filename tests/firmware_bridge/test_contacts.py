@@ -55,15 +55,23 @@ def play(
     end_ms: float,
     settings: ContactSettings | None = None,
 ) -> None:
-    """Sample the rows every ``period_us`` and hold what is decided in each against the table."""
+    """Sample the rows every ``period_us`` and hold what is decided in each against the table.
+
+    A row without a mask is a hole: frames are missing, and the next sample says so.
+    """
     contacts = Contacts(settings)
+    unbroken = 1
     ends = [row[0] for row in rows[1:]] + [end_ms]
     for (begin, mask, expected), end in zip(rows, ends, strict=True):
         samples = []
-        if mask is not None:
+        if mask is None:
+            unbroken = 0
+        else:
             first = -(-round(begin * 1000) // period_us)
             last = -(-round(end * 1000) // period_us)
             samples = [(n * period_us, mask, 1) for n in range(first, last)]
+            samples[0] = (*samples[0][:2], unbroken)
+            unbroken = 1
         assert spelled(feed(contacts, samples)) == expected, f"the row at {begin} ms"
 
 
@@ -199,6 +207,14 @@ TABLES: dict[str, tuple[list[Row], float]] = {
     "one sample after a hole is never a press": (
         [(0, 0, []), (100, None, []), (102.5, INDEX, []), (102.75, 0, [])],
         200,
+    ),
+    "nor are two: the hole itself is no contact": (
+        [(0, 0, []), (100, None, []), (102.5, INDEX, []), (103, 0, [])],
+        200,
+    ),
+    "a touch that goes on after a hole is a press from where it was first seen": (
+        [(0, 0, []), (100, None, []), (102.5, INDEX, []), (103.5, INDEX, ["i+102.5"])],
+        105,
     ),
 }
 

@@ -169,8 +169,11 @@ class _Electrode:
         self.touches = []
         self.was_closed = closed
 
-    def sample(self, time: int, closed: bool, seen: int) -> None:
-        getattr(self, self.state)(time, closed, seen)
+    def sample(self, time: int, closed: bool, seen: int, unbroken: bool) -> None:
+        if self.state == "open":
+            self.open(time, closed, seen, unbroken)
+        else:
+            getattr(self, self.state)(time, closed, seen)
         self.was_closed = closed
 
     def blocked(self, time: int, closed: bool, seen: int) -> None:
@@ -181,7 +184,7 @@ class _Electrode:
             self.state = "open"
             self.touches = []
 
-    def open(self, time: int, closed: bool, seen: int) -> None:
+    def open(self, time: int, closed: bool, seen: int, unbroken: bool) -> None:
         apart = not (closed and self.was_closed)
         if self.touches and apart and time - self.touches[-1] > self.together:
             self.touches = []
@@ -190,7 +193,9 @@ class _Electrode:
         if not self.touches:
             self.contact = 0
         self.touches.append(time)
-        self.contact += seen if self.was_closed else min(seen, self.confirm)
+        # A touch that was first seen behind a hole may have begun just then.
+        first = min(seen, self.confirm if unbroken else 1)
+        self.contact += seen if self.was_closed else first
         if self.contact > self.confirm:
             self.state = "pressed"
             self.pressed_at = self.touches[0]
@@ -246,7 +251,7 @@ class SlowContacts:
                 continue
             seen = min(time - last, self._credit if unbroken else 3_000)
             for e in self._electrodes:
-                e.sample(time, bool(mask >> e.grip & 1), seen)
+                e.sample(time, bool(mask >> e.grip & 1), seen, bool(unbroken))
 
     @property
     def earliest(self) -> int:
