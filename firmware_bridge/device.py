@@ -13,6 +13,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from firmware_bridge import protocol
+from firmware_bridge.faults import Faults
 from firmware_bridge.protocol import STANDARD, Profile, wire_us
 from firmware_bridge.virtual import Actor, Contact
 
@@ -102,7 +103,8 @@ class Device:
     ``advance(until_us)`` gives the frames that have left by then. What leaves, and when, depends
     on the actor and the commands alone, not on the steps in which time advances.
 
-    ``on_out(mask, host_us)`` is called when an OUT message shows a cue.
+    ``on_out(mask, host_us)`` is called when an OUT message shows a cue. ``faults`` are what is
+    wrong with its electrodes.
     """
 
     def __init__(
@@ -116,6 +118,7 @@ class Device:
         boot_nonce: int = 1,
         serial_number: bytes = b"VIRTUAL1",
         on_out: Callable[[int, int], None] | None = None,
+        faults: Faults | None = None,
     ) -> None:
         self._actor = actor
         self._baud = profile.baud
@@ -125,6 +128,7 @@ class Device:
         self._boot_nonce = boot_nonce
         self._serial_number = serial_number
         self._on_out = on_out
+        self._faults = faults or Faults()
         self._scan_hz, self._hop, self._history = profile.scan_hz, profile.hop, profile.history
         self._mode = protocol.STREAM_ON
         self._epoch = 0
@@ -271,7 +275,7 @@ class Device:
                 begin, end = np.searchsorted(host, (contact.start_us, contact.end_us))
                 masks[begin:end] |= 1 << contact.grip
             self._touching = [contact for contact in self._touching if contact.end_us > last]
-        return masks
+        return self._faults.readings[masks]
 
     def _eventful(self, window: NDArray[np.uint8], slots: int) -> NDArray[np.bool_]:
         """Event mode: the slots with a change in them, or with none for 20 ms."""
@@ -388,8 +392,7 @@ class Device:
         )
 
     def _diag(self) -> protocol.Diag:
-        mask = int(self._recent[-1])
-        levels = bytes(0 if mask >> electrode & 1 else 255 for electrode in range(5))
+        levels = self._faults.levels(int(self._recent[-1]))
         return protocol.Diag(
             5_000, levels, 0, self._queue_drops & 0xFFFF, self._bad_commands & 0xFFFF, 0
         )

@@ -3,3 +3,7 @@
 
 class GloveError(Exception):
     """Bad input from outside. ``str(error)`` is one sentence: what, where, and what to do."""
+
+
+class NoGloveError(GloveError):
+    """Ports were looked at, but no glove spoke there."""

@@ -13,16 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firmware_bridge import pty_glove
+from firmware_bridge.conversation import Conversation
 from firmware_bridge.device import Device
 from firmware_bridge.edges import EDGE, GRIP_COUNT
-from firmware_bridge.errors import GloveError
+from firmware_bridge.errors import GloveError, NoGloveError
+from firmware_bridge.faults import Faults, parse_faults
 from firmware_bridge.health import Health, health_of, serial_text
 from firmware_bridge.host_clock import host_us as host_clock
 from firmware_bridge.link import Link
 from firmware_bridge.ports import PortInfo, usb_ports
 from firmware_bridge.protocol import PROTOCOL, STANDARD
 from firmware_bridge.pty_glove import PtyGlove
-from firmware_bridge.reception import HostEdge, Reception
+from firmware_bridge.reception import HostEdge
+from firmware_bridge.recording import Recorder, read_recording
+from firmware_bridge.replay import Replay
 from firmware_bridge.script import ScriptActor, read_script
 from firmware_bridge.spec import GloveSpec, number, parse_spec, whole_number
 from firmware_bridge.virtual import Actor, Cancelling, SteadyActor
@@ -124,23 +128,25 @@ class _Pipe(_Worn):
     edges do not depend on how often they are polled.
     """
 
-    def __init__(self, actor: Actor, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, actor: Actor, clock: Callable[[], int], faults: Faults, recorder: Recorder | None
+    ) -> None:
         super().__init__(actor, threading.Lock())
         self._clock = clock
-        self._device = Device(actor, clock() - _RUN_UP_US)
-        self._reception = Reception(STANDARD.baud)
+        self._device = Device(actor, clock() - _RUN_UP_US, faults=faults)
+        self._conversation = Conversation(STANDARD.baud, recorder)
         self.take()
 
     def take(self) -> tuple[list[HostEdge], int | None]:
         with self._actor_lock:
             burst = self._device.advance(self._clock())
         if not burst.data:
-            return [], self._reception.settled_us
-        edges, _ = self._reception.receive(burst.data, burst.ends, burst.arrivals)
-        return edges, self._reception.settled_us
+            return [], self._conversation.settled_us
+        edges, _ = self._conversation.received(burst.data, burst.ends, burst.arrivals)
+        return edges, self._conversation.settled_us
 
     def health(self) -> Health:
-        return health_of(self._reception, "ok", self._clock())
+        return health_of(self._conversation.reception, "ok", self._clock())
 
     def close(self) -> None:
         pass
@@ -149,8 +155,10 @@ class _Pipe(_Worn):
 class _Pty(_Worn):
     """A virtual glove in real time: a device thread writes to a pseudo-terminal, a link reads."""
 
-    def __init__(self, actor: Actor, clock: Callable[[], int]) -> None:
-        self._glove = PtyGlove(Device(actor, clock()), clock)
+    def __init__(
+        self, actor: Actor, clock: Callable[[], int], faults: Faults, recorder: Recorder | None
+    ) -> None:
+        self._glove = PtyGlove(Device(actor, clock(), faults=faults), clock)
         super().__init__(actor, self._glove.lock)
         self._stop = threading.Event()
         self._thread = threading.Thread(
@@ -158,7 +166,9 @@ class _Pty(_Worn):
         )
         self._thread.start()
         try:
-            self._link = Link(self._glove.path, STANDARD.baud, clock, ports=lambda: ())
+            self._link = Link(
+                self._glove.path, STANDARD.baud, clock, ports=lambda: (), tap=recorder
+            )
         except GloveError:
             self._end_device()
             raise
@@ -182,8 +192,8 @@ class _Pty(_Worn):
 class Glove:
     """A glove of any kind: :meth:`open` it, :meth:`poll` it, :meth:`close` it.
 
-    ``kind`` is the kind of input, ``"glove"``, ``"keyboard"``, ``"virtual"`` or ``"script"``;
-    ``description`` one line for the screen and the records.
+    ``kind`` is the kind of input, ``"glove"``, ``"keyboard"``, ``"virtual"``, ``"script"`` or
+    ``"replay"``; ``description`` one line for the screen and the records.
     """
 
     def __init__(
@@ -194,12 +204,14 @@ class Glove:
         clock: Callable[[], int],
         *,
         lockstep: bool,
+        recorder: Recorder | None = None,
     ) -> None:
         self.kind = kind
         self.description = description
         self._source = source
         self._clock = clock
         self._lockstep = lockstep
+        self._recorder = recorder
         self._held: list[tuple[int, int, int, bool]] = []  # (time, order of coming, grip, down)
         self._order = count()
         self._promised: int | None = None
@@ -216,24 +228,41 @@ class Glove:
         lockstep: bool = False,
         wait_s: float = HELLO_WAIT_S,
         ports: Callable[[], Iterable[PortInfo]] = usb_ports,
+        recorder: Recorder | None = None,
     ) -> Self:
         """Open the glove that ``spec`` names.
 
         ``actor`` models the patient of a virtual glove: ``virtual:patient`` needs one,
-        ``virtual:steady`` brings its own if there is none. With ``lockstep`` a virtual or scripted
-        glove runs in this thread, inside :meth:`poll`, up to what ``clock`` shows, so that one
-        seed gives one result. ``wait_s`` is how long a serial port may take to speak like a
-        glove; ``ports`` are those that ``auto`` tries.
+        ``virtual:steady`` brings its own if there is none. With ``lockstep`` a virtual, scripted or
+        recorded glove runs in this thread, inside :meth:`poll`, up to what ``clock`` shows, so
+        that one seed gives one result. ``wait_s`` is how long a serial port may take to speak like
+        a glove; ``ports`` are those that ``auto`` tries. ``recorder`` is told all that is said on
+        the line.
 
         Raises GloveError, with one sentence, for a specification, port or file that cannot be
-        used.
+        used; NoGloveError if no glove spoke on the ports there are.
         """
         parsed = parse_spec(spec)
+        if recorder is not None:
+            if parsed.kind in ("keyboard", "replay"):
+                raise GloveError(f"glove “{spec}” has no wire that could be recorded")
+            speed = whole_number(parsed.params, "baud", STANDARD.baud, 300, 4_000_000)
+            # A script's path is somebody's own; a recording may be given to others.
+            port = "script" if parsed.kind == "script" else spec.strip()
+            recorder.opened(port, speed, clock())
         if parsed.kind in ("virtual", "script"):
             worn = _actor_of(parsed, actor)
+            faults = parse_faults(parsed.params.get("fault", ""))
             in_process = lockstep or not pty_glove.available()
-            source = _Pipe(worn, clock) if in_process else _Pty(worn, clock)
-            return cls(source, parsed.kind, _describe(parsed), clock, lockstep=lockstep)
+            way = _Pipe if in_process else _Pty
+            source = way(worn, clock, faults, recorder)
+            return cls(
+                source, parsed.kind, _describe(parsed), clock, lockstep=lockstep, recorder=recorder
+            )
+        if parsed.kind == "replay":
+            recording = read_recording(Path(parsed.name))
+            replay = Replay(recording, clock, PUSH_MARGIN_US)
+            return cls(replay, "replay", _describe(parsed), clock, lockstep=lockstep)
         if lockstep:
             raise GloveError("--fast works with virtual and recorded gloves")
         if parsed.kind == "keyboard":
@@ -242,11 +271,16 @@ class Glove:
         link = (
             _find_glove(baud, clock, wait_s, ports)
             if parsed.kind == "auto"
-            else _open_glove(parsed.name, baud, clock, wait_s, ports)
+            else _open_glove(parsed.name, baud, clock, wait_s, ports, recorder)
         )
+        if recorder is not None and parsed.kind == "auto":
+            # All ports were listened to; now the glove alone, from its beginning.
+            link.close()
+            link = _open_glove(link.path, baud, clock, wait_s, ports, recorder)
         hello = link.hello
         named = f"glove {serial_text(hello.serial_number)}" if hello else "glove"
-        return cls(_Serial(link), "glove", f"{named.strip()} on {link.path}", clock, lockstep=False)
+        description = f"{named.strip()} on {link.path}"
+        return cls(_Serial(link), "glove", description, clock, lockstep=False, recorder=recorder)
 
     def poll(self) -> tuple[NDArray[np.void], int]:
         """The edges that are settled since the last call: ``(edges, settled_us)``.
@@ -298,7 +332,9 @@ class Glove:
         heappush(self._held, (time_us, next(self._order), grip, down))
 
     def begin(self, host_us: int) -> None:
-        """Song time 0 is at ``host_us``: scripts start there."""
+        """Song time 0 is at ``host_us``: scripts and recordings start there."""
+        if self._recorder is not None:
+            self._recorder.begun(host_us, self._clock())
         self._source.begin(host_us)
 
     def cue(self, host_us: int, grip: int) -> None:
@@ -355,9 +391,12 @@ def steady_actor(spec: GloveSpec, seed: int | list[int] | None = None) -> Steady
     )
 
 
+_FILES = {"script": "script", "replay": "recording"}
+
+
 def _describe(spec: GloveSpec) -> str:
-    if spec.kind == "script":
-        return f"script {Path(spec.name).name}"
+    if spec.kind in ("script", "replay"):
+        return f"{_FILES[spec.kind]} {Path(spec.name).name}"
     params = ", ".join(f"{name} {value}" for name, value in spec.params.items())
     return f"virtual glove, {spec.name}" + (f" ({params})" if params else "")
 
@@ -368,14 +407,15 @@ def _open_glove(
     clock: Callable[[], int],
     wait_s: float,
     ports: Callable[[], Iterable[PortInfo]],
+    recorder: Recorder | None = None,
 ) -> Link:
-    link = Link(path, baud, clock, ports=ports)
+    link = Link(path, baud, clock, ports=ports, tap=recorder)
     if link.wait_ready(wait_s):
         return link
     hello = link.hello
     link.close()
     if hello is None:
-        raise GloveError(
+        raise NoGloveError(
             f"nothing on {path} spoke like a glove within {wait_s:g} s; is it the right port, "
             f"and is {baud} the speed of its line (serial:{path}?baud=…)?"
         )
@@ -384,7 +424,7 @@ def _open_glove(
             f"the glove on {path} speaks protocol {hello.protocol}, this program {PROTOCOL}; "
             "update the older of the two"
         )
-    raise GloveError(
+    raise NoGloveError(
         f"the glove on {path} says hello but sends no readings; unplug it and plug it in again"
     )
 
@@ -415,8 +455,8 @@ def _find_glove(
     if found is not None:
         return found
     if not paths:
-        raise GloveError("no glove found: no USB serial port is there; is the glove plugged in?")
+        raise NoGloveError("no glove found: no USB serial port is there; is the glove plugged in?")
     looked = ", ".join(paths)
-    raise GloveError(
+    raise NoGloveError(
         f"no glove found on {looked}" + (f" ({'; '.join(refused)})" if refused else "")
     )

@@ -1,6 +1,6 @@
 """A serial port and the thread that reads it: stamps bytes, asks, retries, reconnects.
 
-The thread owns the port. Everything it learns goes through one :class:`Reception`, which is
+The thread owns the port. Everything it learns goes through one :class:`Conversation`, which is
 guarded by a lock; the game thread only takes edges out.
 """
 
@@ -16,6 +16,7 @@ import numpy as np
 import serial
 
 from firmware_bridge import protocol
+from firmware_bridge.conversation import Conversation, Tap
 from firmware_bridge.errors import GloveError
 from firmware_bridge.health import Health, health_of
 from firmware_bridge.ports import (
@@ -26,12 +27,12 @@ from firmware_bridge.ports import (
     serial_number_of,
     usb_ports,
 )
-from firmware_bridge.reception import LOST_US, Heard, HostEdge, Reception
+from firmware_bridge.reception import LOST_US, Heard, HostEdge
 
 PING_EVERY_US = 980_000
 TRY_EVERY_US = 100_000
 TRIES = 3
-_REOPEN_EVERY_S = 0.25
+_REOPEN_EVERY_S = 0.1
 
 #: A port that says HELLO but sends nothing is asked to stream.
 _QUIET_US = 500_000
@@ -46,10 +47,6 @@ _CUE_TOO_LATE_US = 250_000
 
 _CUE_LEVEL = 255
 _CUE_MS = 120
-
-#: Bytes of a PONG and of a PING on the wire.
-_PONG_BYTES = len(protocol.frame(protocol.encode(protocol.Pong(1, 1, 1))))
-_PING_BYTES = len(protocol.frame(protocol.encode(protocol.Ping(1, 1))))
 
 
 @dataclass
@@ -67,7 +64,7 @@ class Link:
     """A glove on a serial port. Opens it at once; raises GloveError if it cannot be opened.
 
     After that nothing raises: an unplugged glove is *lost*, and is looked for in the background at
-    the same path, or wherever its USB adapter turns up.
+    the same path, or wherever its USB adapter turns up. ``tap`` is told what happens on the line.
     """
 
     def __init__(
@@ -77,6 +74,7 @@ class Link:
         clock: Callable[[], int],
         *,
         ports: Callable[[], Iterable[PortInfo]] = usb_ports,
+        tap: Tap | None = None,
     ) -> None:
         self.path = path
         self._baud = baud
@@ -85,18 +83,17 @@ class Link:
         self._port: serial.Serial | None = open_port(path, baud)
         self._usb_serial = serial_number_of(path, ports())
         self._lock = threading.Lock()
-        self._reception = Reception(baud)
+        self._conversation = Conversation(baud, tap)
+        self._reception = self._conversation.reception
         self._edges: list[HostEdge] = []
         self._commands: dict[int, Command] = {}
         self._tags = itertools.cycle(range(256))
         self._answers = False  # whether this glove is known to answer commands
         self._cues: list[tuple[int, int]] = []
-        self._pings: dict[int, int] = {}  # token -> host time of sending
         self._next_ping_us = 0
         self._opened_us = clock()
         self._silent_us = 0
         self._looked_us = clock()
-        self._lost = False
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"glove {path}", daemon=True)
         self._thread.start()
@@ -107,18 +104,12 @@ class Link:
         """The edges since the last call, and the settled time (None: follow the host clock)."""
         with self._lock:
             edges, self._edges = self._edges, []
-            return edges, None if self._lost else self._reception.settled_us
+            return edges, self._conversation.settled_us
 
     def health(self) -> Health:
         """How well the glove is heard, now."""
         with self._lock:
-            if self._lost:
-                state = "lost"
-            elif not self._reception.ready:
-                state = "waiting"
-            else:
-                state = "degraded" if self._reception.degraded else "ok"
-            return health_of(self._reception, state, self._clock())
+            return health_of(self._reception, self._conversation.link, self._clock())
 
     @property
     def ready(self) -> bool:
@@ -192,7 +183,7 @@ class Link:
         with self._lock:
             before = self._reception.counters.frames if data else 0
             if data:
-                edges, heard = self._reception.receive(
+                edges, heard = self._conversation.received(
                     data, np.array([len(data)], np.int64), np.array([now], np.int64)
                 )
                 self._edges += edges
@@ -200,25 +191,16 @@ class Link:
                     self._answer(item)
             if data and self._reception.counters.frames != before:
                 self._silent_us = 0
-                self._lost = False
             else:
                 self._silent_us += min(now - looked, 20_000)
                 if self._silent_us > LOST_US:
                     self._silent_us = 0
-                    self._lost = self._lost or self._reception.ready
-                    self._edges += self._reception.lose()
+                    self._edges += self._conversation.silent(now)
 
     def _answer(self, heard: Heard) -> None:
         match heard.message:
-            case protocol.Pong(_, token, device_us):
+            case protocol.Pong():
                 self._answers = True
-                sent = self._pings.pop(token, None)
-                if sent is not None:
-                    self._reception.clock.bound(
-                        self._reception.unwrap(device_us),
-                        sent + protocol.wire_us(_PING_BYTES, self._baud),
-                        heard.arrival_us - protocol.wire_us(_PONG_BYTES, self._baud),
-                    )
             case protocol.Ack(tag, kind, status):
                 self._answers = True
                 command = self._commands.get(tag)
@@ -256,10 +238,10 @@ class Link:
                 out.append(protocol.frame(command.payload))
             if now >= self._next_ping_us:
                 self._next_ping_us = now + PING_EVERY_US
-                token = now & 0xFFFFFFFF
-                self._pings = {token: now}
-                tag = next(self._tags)
-                out.append(protocol.frame(protocol.encode(protocol.Ping(tag, token))))
+                ping = protocol.Ping(next(self._tags), now & 0xFFFFFFFF)
+                out.append(protocol.frame(protocol.encode(ping)))
+            if out:
+                self._conversation.sent(b"".join(out), now)
         if out:
             port.write(b"".join(out))
 
@@ -267,8 +249,11 @@ class Link:
         """Say that we are here: a zero ends whatever was on the line; then HELLO?."""
         if self._port is None:
             return
+        greeting = b"\0" + protocol.frame(protocol.encode(protocol.AskHello()))
+        with self._lock:
+            self._conversation.sent(greeting, self._clock())
         try:
-            self._port.write(b"\0" + protocol.frame(protocol.encode(protocol.AskHello())))
+            self._port.write(greeting)
         except serial.SerialTimeoutException:
             pass
         except PORT_ERRORS:
@@ -279,10 +264,8 @@ class Link:
             self._close_port(self._port)
             self._port = None
         with self._lock:
-            self._lost = True
-            self._edges += self._reception.lose()
+            self._edges += self._conversation.unplugged(self._clock())
             self._commands.clear()
-            self._pings.clear()
             self._answers = False
 
     def _reopen(self) -> None:
@@ -304,7 +287,7 @@ class Link:
             return
         now = self._clock()
         with self._lock:
-            self._edges += self._reception.reconnect()
+            self._edges += self._conversation.reopened(now)
             self._cues = [cue for cue in self._cues if cue[0] > now - _CUE_TOO_LATE_US]
             self._cues.sort()
         self._opened_us = self._looked_us = now

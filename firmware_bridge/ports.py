@@ -31,17 +31,43 @@ _IN_USE = (errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK)
 
 
 class PortInfo(NamedTuple):
-    """A serial port of this computer; the serial number is that of its USB adapter, or empty."""
+    """A serial port of this computer; the serial number is that of its USB adapter, or empty.
+
+    ``usb`` is the adapter's vendor and product (``0403:6001``), ``adapter`` what that is known as.
+    """
 
     path: str
     description: str
     serial_number: str
+    usb: str = ""
+    adapter: str = ""
+
+
+#: Makers of what gloves are built with, by USB vendor.
+_ADAPTERS = {
+    0x0403: "FTDI USB-serial adapter",
+    0x067B: "Prolific USB-serial adapter",
+    0x10C4: "Silicon Labs USB-serial adapter",
+    0x1A86: "WCH USB-serial adapter",
+    0x04D8: "Microchip USB-serial adapter",
+    0x1B4F: "SparkFun board",
+    0x2341: "Arduino board",
+    0x2A03: "Arduino board",
+    0x2E8A: "Raspberry Pi board",
+    0x239A: "Adafruit board",
+}
 
 
 def usb_ports() -> list[PortInfo]:
     """The USB serial ports of this computer, by path."""
     return sorted(
-        PortInfo(port.device, port.description or "", port.serial_number or "")
+        PortInfo(
+            port.device,
+            port.description or "",
+            port.serial_number or "",
+            f"{port.vid:04x}:{port.pid or 0:04x}",
+            _ADAPTERS.get(port.vid, ""),
+        )
         for port in list_ports.comports()
         if port.vid is not None
     )

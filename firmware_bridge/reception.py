@@ -11,10 +11,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from firmware_bridge.contacts import Contacts, ContactSettings, DeviceEdges
+from firmware_bridge.contacts import BLOCKED, Contacts, ContactSettings, DeviceEdges
 from firmware_bridge.device_clock import BROKEN, CLOSED, DeviceClock
 from firmware_bridge.frames import Counters, Decoder
 from firmware_bridge.protocol import Diag, Hello, Message, decode, state_bytes, wire_us
+from firmware_bridge.signs import Signs
 
 #: No frame for this long: the link is lost, and everything is released.
 LOST_US = 250_000
@@ -55,6 +56,7 @@ class Reception:
         self.diag: Diag | None = None
         self.last_frame_us: int | None = None  #: arrival of the newest STATE frame
         self.degraded = False
+        self.signs = Signs()
         self._tallies: deque[tuple[int, int, int]] = deque()  # (arrival, good, refused)
         self._settled: int | None = None
 
@@ -110,8 +112,12 @@ class Reception:
             earliest = self._contacts.earliest_us
             if self.clock.ready and earliest is not None:
                 self._settled = self.clock.host_us(earliest)
+        self.signs.presses((edge.time_us, edge.grip) for edge in edges if edge.down)
+        for item in heard:
+            if isinstance(item.message, Diag):
+                self.signs.levels(item.message.adc, self._contacts.closed_mask)
         if ends.size:
-            self._judge_quality(int(arrivals[-1]))
+            self._look_around(int(arrivals[-1]))
         return edges, heard
 
     def lose(self) -> list[HostEdge]:
@@ -128,6 +134,7 @@ class Reception:
         edges = self._start_anew(restarted=True)
         self._decoder.reconnect()
         self.hello = self.diag = self.last_frame_us = None
+        self.signs.reset()
         return edges
 
     def unwrap(self, stamp: int) -> int:
@@ -156,8 +163,13 @@ class Reception:
 
     @property
     def stuck_mask(self) -> int:
-        """The contacts closed for too long."""
-        return self._contacts.stuck_mask
+        """The contacts closed for 8 s, or for 3 s ever since they were first seen."""
+        return self._contacts.stuck_mask | self.signs.held_mask
+
+    @property
+    def states(self) -> tuple[int, ...]:
+        """The state of each electrode, as in ``contacts``."""
+        return self._contacts.states
 
     @property
     def newest_sample_us(self) -> int | None:
@@ -181,7 +193,8 @@ class Reception:
             )
         ]
 
-    def _judge_quality(self, now_us: int) -> None:
+    def _look_around(self, now_us: int) -> None:
+        """Ten times a second: how well the glove is heard, and what has never opened."""
         tallies = self._tallies
         if tallies and now_us - tallies[-1][0] < _DEGRADED_STEP_US:
             return
@@ -192,3 +205,6 @@ class Reception:
         good = tallies[-1][1] - tallies[0][1]
         refused = tallies[-1][2] - tallies[0][2]
         self.degraded = refused > DEGRADED_SHARE * (good + refused)
+        closed = self._contacts.closed_mask
+        blocked = sum(1 << e for e, state in enumerate(self._contacts.states) if state == BLOCKED)
+        self.signs.never_opened(closed & blocked, now_us)

@@ -14,6 +14,7 @@ from firmware_bridge import pty_glove
 from firmware_bridge.device import Burst, Device
 from firmware_bridge.edges import GRIP_COUNT
 from firmware_bridge.errors import GloveError
+from firmware_bridge.faults import parse_faults
 from firmware_bridge.host_clock import host_us as host_clock
 from firmware_bridge.pty_glove import PtyGlove
 from firmware_bridge.virtual import MIN_OPEN_US, Contact
@@ -96,6 +97,7 @@ def simulate(
     success: float = 1.0,
     jitter_ms: float = 0.0,
     dwell_ms: float = 120.0,
+    fault: str = "",
     clock: Callable[[], int] = host_clock,
     started: Callable[[str], None] | None = None,
 ) -> tuple[int, ...]:
@@ -105,15 +107,23 @@ def simulate(
     ``serial:LINK``, one after the other. It runs at the standard profile and answers commands as
     firmware does. On OUT it presses each grip of the mask, with probability ``success``, after
     |N(0, ``jitter_ms``)|, for ``dwell_ms``. A press counts when frames that show it beyond doubt
-    have left the port while somebody had it open, so the counts are what a reader finds.
-    ``started`` is told the name of the terminal once the port can be opened.
+    have left the port while somebody had it open, so the counts are what a reader finds (of a
+    glove without a ``fault``, which is named as in ``faults``). ``started`` is told the name of
+    the terminal once the port can be opened.
 
-    Raises GloveError if ``link`` cannot be made or this platform has no pseudo-terminals.
+    Raises GloveError if ``link`` cannot be made, there is no such fault, or this platform has no
+    pseudo-terminals.
     """
     if not pty_glove.available():
         raise GloveError("a simulated glove needs pseudo-terminals, which this system has not")
     hand = _ObedientHand(seed, success, jitter_ms * 1000, round(dwell_ms * 1000))
-    device = Device(hand, clock(), serial_number=b"SIMULATE", on_out=hand.show)
+    device = Device(
+        hand,
+        clock(),
+        serial_number=b"SIMULATE",
+        on_out=hand.show,
+        faults=parse_faults(fault),
+    )
     glove = PtyGlove(device, clock, on_sent=hand.sent)
     try:
         _publish(link, glove.path)

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from firmware_bridge.errors import GloveError
 
-KINDS = "auto, serial:PORT, keyboard, virtual:steady, virtual:patient, script:FILE"
+KINDS = "auto, serial:PORT, keyboard, virtual:steady, virtual:patient, script:FILE, replay:FILE"
 
 _BAUD = ("baud",)
 _PARAMETERS: dict[tuple[str, str], tuple[str, ...]] = {
@@ -15,15 +15,18 @@ _PARAMETERS: dict[tuple[str, str], tuple[str, ...]] = {
     ("serial", ""): _BAUD,
     ("keyboard", ""): (),
     ("script", ""): (),
-    ("virtual", "steady"): ("seed", "success", "jitter_ms", "dwell_ms"),
+    ("replay", ""): (),
+    ("virtual", "steady"): ("seed", "success", "jitter_ms", "dwell_ms", "fault"),
 }
+
+_EXAMPLES = {"serial": "/dev/ttyUSB0", "script": "presses.txt", "replay": "evening.glove"}
 
 
 class GloveSpec(NamedTuple):
     """A glove specification, taken apart.
 
-    ``kind`` is ``auto``, ``serial``, ``keyboard``, ``virtual`` or ``script``; ``name`` the port,
-    the file, or the kind of virtual patient; ``params`` what follows the question mark.
+    ``kind`` is ``auto``, ``serial``, ``keyboard``, ``virtual``, ``script`` or ``replay``; ``name``
+    the port, the file, or the kind of virtual patient; ``params`` what follows the question mark.
     """
 
     kind: str
@@ -35,7 +38,8 @@ def parse_spec(spec: str) -> GloveSpec:
     """Take ``spec`` apart.
 
     Raises GloveError for a kind or a parameter that does not exist. The parameters of
-    ``virtual:patient`` are left to whoever models the patient.
+    ``virtual:patient`` are left to whoever models the patient, but for ``fault``, which is the
+    glove's.
     """
     before, mark, query = spec.strip().rpartition("?")
     rest = before if mark else query
@@ -57,10 +61,11 @@ def parse_spec(spec: str) -> GloveSpec:
             if colon:
                 raise GloveError(f"glove “{spec}”: {kind} takes nothing after a colon")
             known = _PARAMETERS[kind, ""]
-        case "serial" | "script":
+        case "serial" | "script" | "replay":
             if not name:
-                example = "serial:/dev/ttyUSB0" if kind == "serial" else "script:presses.txt"
-                raise GloveError(f"glove “{spec}”: name it after the colon, as in {example}")
+                raise GloveError(
+                    f"glove “{spec}”: name it after the colon, as in {kind}:{_EXAMPLES[kind]}"
+                )
             known = _PARAMETERS[kind, ""]
         case "virtual":
             if name not in ("steady", "patient"):

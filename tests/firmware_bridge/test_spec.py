@@ -25,6 +25,11 @@ from firmware_bridge.spec import GloveSpec, number, parse_spec, whole_number
         ),
         ("script:a b/press:es.txt", GloveSpec("script", "a b/press:es.txt", {})),
         (" keyboard ", GloveSpec("keyboard", "", {})),
+        ("replay:evening.glove", GloveSpec("replay", "evening.glove", {})),
+        (
+            "virtual:steady?fault=short:index+middle,wet",
+            GloveSpec("virtual", "steady", {"fault": "short:index middle,wet"}),
+        ),
     ],
 )
 def test_a_specification_is_taken_apart(text: str, expected: GloveSpec) -> None:
@@ -36,7 +41,7 @@ def test_a_specification_is_taken_apart(text: str, expected: GloveSpec) -> None:
     [
         ("", "unknown glove “”; there are auto, serial:PORT, keyboard"),
         ("banana", "unknown glove “banana”; there are auto"),
-        ("replay:file", "unknown glove “replay:file”; there are auto"),
+        ("replay:", "name it after the colon, as in replay:evening.glove"),
         ("virtual", "unknown virtual glove “”; there are virtual:steady and virtual:patient"),
         ("virtual:ghost", "unknown virtual glove “ghost”"),
         ("serial:", "name it after the colon, as in serial:/dev/ttyUSB0"),
