@@ -33,8 +33,8 @@ from firmware_bridge.virtual import Actor, Cancelling, SteadyActor
 
 __all__ = ["Glove", "GloveSpec", "Health", "host_clock", "parse_spec"]
 
-#: What is pushed may be stamped this long before the poll that follows it. In real time presses
-#: are settled no closer to the present than this.
+#: What is pushed may be stamped this long before the poll that follows it. Where presses are pushed
+#: (the keyboard, or beside a glove from the first push on) none is settled closer to the present.
 PUSH_MARGIN_US = 3_000
 
 #: A board that resets when its port is opened says HELLO within this time.
@@ -303,7 +303,9 @@ class Glove:
                 continue
             heappush(self._held, (time_us, next(self._order), grip, down))
         if settled is None or not self._lockstep:
-            horizon = now - PUSH_MARGIN_US
+            # Only what is pushed needs the margin; a glove on a wire knows its own promise.
+            waits = settled is None or bool(self._pushed)
+            horizon = now - (PUSH_MARGIN_US if waits else 0)
             settled = horizon if settled is None else min(settled, horizon)
         if self._promised is None or settled > self._promised:
             self._promised = settled
