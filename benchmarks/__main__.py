@@ -5,11 +5,12 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks import glove, judging, music, picture, starting, therapy
+from benchmarks import glove, judging, latency, music, picture, starting, therapy
 from benchmarks.measure import Figure, as_document, compared, environment, load
 
 PARTS = {
     "glove": glove.figures,
+    "latency": latency.figures,
     "judge": judging.figures,
     "music": music.figures,
     "therapy": therapy.figures,

@@ -6,6 +6,7 @@ import platform
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +39,6 @@ def percentiles(samples: Iterable[float], *which: float) -> tuple[float, ...]:
 
 def environment() -> dict[str, object]:
     """What the figures were measured on."""
-    import llvmlite
     import numba
 
     return {
@@ -49,7 +49,7 @@ def environment() -> dict[str, object]:
         "cores": os.cpu_count(),
         "numpy": np.__version__,
         "numba": numba.__version__,
-        "llvmlite": llvmlite.__version__,
+        "llvmlite": version("llvmlite"),
     }
 
 

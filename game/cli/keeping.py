@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -84,7 +84,12 @@ class Recording:
     def close(self, outcome: PlayOutcome) -> str:
         """Keep the play; returns its identifier."""
         record = judged_play(
-            self._start,
+            # What it was really played with is known only now.
+            replace(
+                self._start,
+                input_kind=outcome.input_kind,
+                input_description=outcome.input_description,
+            ),
             targets=outcome.targets,
             edges=outcome.edges,
             raw_edges=outcome.raw_edges,

@@ -19,18 +19,62 @@ Every setting has a default, so the file need not exist::
     audio_ms = 0
     display_ms = 0
     glove_ms = 0
+
+    [glove]
+    cues = true               # a real glove lights or buzzes when a target is due
+
+    [input.keys]              # keys by their place on a US keyboard; what is not named stays as it
+    index = "j"               # is: H J K L ; for key, index, middle, ring, little of a right hand
+    key = "space"             # and G F D S A of a left one
+    left = { index = "f" }    # for one hand alone; right as well
+
+    [input.gamepad]           # gamepads and switch boxes, as they are plugged in
+    enabled = true
+    index = 0                 # numbers of buttons, from 0
+    middle = 1
+    ring = 2
+    little = 3
+    key = 4
+
+    [input.midi]              # needs the extra “midi”; plug it in before the game is opened
+    port = ""                 # a part of the port's name, "any" for the first, empty for none
+    key = 60                  # notes, 60 is middle C
+    index = 62
+    middle = 64
+    ring = 65
+    little = 67
+
+    [markers]                 # for a clinic's stimulator or amplifier; docs/glove-protocol.md
+    port = "/dev/ttyUSB1"     # empty, the default: none
+    baud = 115200
 """
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from game.cli.common import UserError
+from game.core.grips import GRIPS, Grip
+from game.stage.bindings import (
+    DEFAULT_BUTTONS,
+    DEFAULT_NOTES,
+    Bindings,
+    keys_of,
+    refuse_doubles,
+)
 
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _by_grip(section: BaseModel) -> dict[Grip, Any]:
+    """The fields of ``section`` that are named after grips and set."""
+    found = {grip: getattr(section, grip.label) for grip in GRIPS}
+    return {grip: value for grip, value in found.items() if value is not None}
 
 
 class StageSettings(_Section):
@@ -63,6 +107,95 @@ class DelaySettings(_Section):
     glove_ms: float = Field(default=0.0, ge=0.0, le=500.0)
 
 
+class GloveSettings(_Section):
+    """What a real glove is told."""
+
+    cues: bool = True
+
+
+class HandKeys(_Section):
+    """The key of each grip, by its place on a US keyboard; None where it stays as it is."""
+
+    index: str | None = None
+    middle: str | None = None
+    ring: str | None = None
+    little: str | None = None
+    key: str | None = None
+
+
+class KeySettings(HandKeys):
+    """The keys of both hands, and what one hand has otherwise."""
+
+    left: HandKeys = HandKeys()
+    right: HandKeys = HandKeys()
+
+    @model_validator(mode="after")
+    def _check(self) -> "KeySettings":
+        self.places()
+        return self
+
+    def places(self) -> Mapping[str, Mapping[Grip, str]]:
+        """The place of each grip's key, by hand. Raises ValueError for what cannot be."""
+        by_hand = {"left": _by_grip(self.left), "right": _by_grip(self.right)}
+        return keys_of(_by_grip(self), by_hand)
+
+
+class GamepadSettings(_Section):
+    """The button of each grip, on every gamepad and switch box."""
+
+    enabled: bool = True
+    index: int = Field(default=DEFAULT_BUTTONS[Grip.INDEX], ge=0, le=127)
+    middle: int = Field(default=DEFAULT_BUTTONS[Grip.MIDDLE], ge=0, le=127)
+    ring: int = Field(default=DEFAULT_BUTTONS[Grip.RING], ge=0, le=127)
+    little: int = Field(default=DEFAULT_BUTTONS[Grip.LITTLE], ge=0, le=127)
+    key: int = Field(default=DEFAULT_BUTTONS[Grip.KEY], ge=0, le=127)
+
+    @model_validator(mode="after")
+    def _check(self) -> "GamepadSettings":
+        refuse_doubles(_by_grip(self), "the button")
+        return self
+
+
+class MidiSettings(_Section):
+    """The note of each grip, and the port they come from; an empty port is none."""
+
+    port: str = ""
+    index: int = Field(default=DEFAULT_NOTES[Grip.INDEX], ge=0, le=127)
+    middle: int = Field(default=DEFAULT_NOTES[Grip.MIDDLE], ge=0, le=127)
+    ring: int = Field(default=DEFAULT_NOTES[Grip.RING], ge=0, le=127)
+    little: int = Field(default=DEFAULT_NOTES[Grip.LITTLE], ge=0, le=127)
+    key: int = Field(default=DEFAULT_NOTES[Grip.KEY], ge=0, le=127)
+
+    @model_validator(mode="after")
+    def _check(self) -> "MidiSettings":
+        refuse_doubles(_by_grip(self), "the note")
+        return self
+
+
+class InputSettings(_Section):
+    """Ways in besides the glove."""
+
+    keys: KeySettings = KeySettings()
+    gamepad: GamepadSettings = GamepadSettings()
+    midi: MidiSettings = MidiSettings()
+
+    def bindings(self) -> Bindings:
+        """What is bound to what, as the stage takes it."""
+        return Bindings(
+            keys=self.keys.places(),
+            buttons=_by_grip(self.gamepad) if self.gamepad.enabled else None,
+            notes=_by_grip(self.midi),
+            midi_port=self.midi.port.strip(),
+        )
+
+
+class MarkerSettings(_Section):
+    """Where markers go; an empty port is nowhere."""
+
+    port: str = ""
+    baud: int = Field(default=115_200, ge=300, le=4_000_000)
+
+
 class Settings(_Section):
     """Everything ``settings.toml`` may say."""
 
@@ -70,6 +203,9 @@ class Settings(_Section):
     sound: SoundSettings = SoundSettings()
     songs: SongSettings = SongSettings()
     delays: DelaySettings = DelaySettings()
+    glove: GloveSettings = GloveSettings()
+    input: InputSettings = InputSettings()
+    markers: MarkerSettings = MarkerSettings()
 
 
 def read_settings(data: Path) -> Settings:
@@ -90,4 +226,5 @@ def read_settings(data: Path) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(piece) for piece in first["loc"])
-        raise UserError(f"{path}: {where}: {first['msg']}") from error
+        what = first["msg"].removeprefix("Value error, ")
+        raise UserError(f"{path}: {where}: {what}") from error

@@ -44,6 +44,7 @@ def run_game(
     from game.stage.window import close_window, draw_first_frame, open_window
 
     settings = read_settings(data)
+    bindings = settings.input.bindings()
     try:
         surface = open_window(full_screen and settings.stage.full_screen)
     except StageError as error:
@@ -62,7 +63,16 @@ def run_game(
     def start(report: Callable[[float, str], None]) -> Any:
         return _open_services(data, glove_spec, opened, report)
 
-    app = App(surface, start, look, ready=ready)
+    markers = _markers(settings.markers)
+    app = App(
+        surface,
+        start,
+        look,
+        ready=ready,
+        bindings=bindings,
+        cues=settings.glove.cues,
+        markers=markers,
+    )
     try:
         if one_song is None:
             app.run()
@@ -76,9 +86,20 @@ def run_game(
         opened[0].wait_until_kept()
         return play_document(app.last_outcome, app.last_play_id)
     finally:
+        if markers is not None:
+            markers.close()
         for keeper in opened:
             keeper.close()
         close_window()
+
+
+def _markers(settings: Any) -> Any:
+    """The line for markers that the settings name, or None."""
+    if not settings.port:
+        return None
+    from game.play.markers import Markers
+
+    return Markers(settings.port, settings.baud)
 
 
 def _open_services(

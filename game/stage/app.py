@@ -8,23 +8,27 @@ rendering) happens in a thread or another process while a loading screen shows.
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import pygame
 
 from firmware_bridge.glove import host_clock
-from game.core.grips import Grip
 from game.music.errors import MusicError
 from game.music.library import Entry, bundled_folder
 from game.music.sound import SAMPLE_RATE, RenderJob
 from game.play.clock import AudioSongClock, Delay, Delays
+from game.play.conductor import GloveLike
+from game.play.markers import MarkedGlove, Markers
 from game.play.outcome import PlayOutcome
 from game.play.setup import PlayOptions, PreparedPlay, outcome_of
 from game.records.boards import BoardKind
 from game.stage import cards, keys
+from game.stage.bindings import DEFAULT, Bindings
 from game.stage.commands import Command, Pointer
 from game.stage.desk import Services
+from game.stage.inputs import Inputs
 from game.stage.live_play import LivePlay
 from game.stage.menu_grip import MenuGrip
 from game.stage.screens import (
@@ -92,7 +96,9 @@ class App:
     """The game on ``surface``, the window's own.
 
     ``start`` opens everything the game needs; it runs in a thread while the loading screen shows,
-    and what it raises is raised by :meth:`run`.
+    and what it raises is raised by :meth:`run`. ``bindings`` say which key, button or note is which
+    grip, ``cues`` whether a glove shows targets, ``markers`` who else is told of targets and
+    presses.
     """
 
     def __init__(
@@ -103,9 +109,13 @@ class App:
         *,
         now: Callable[[], int] = host_clock,
         ready: Callable[[], bool] | None = None,
+        bindings: Bindings = DEFAULT,
+        cues: bool = True,
+        markers: Markers | None = None,
     ) -> None:
         self.surface = surface
         self.services: Services
+        self.inputs: Inputs
         self.screen: Screen
         self.live: LivePlay | None = None
         self.last_outcome: PlayOutcome | None = None
@@ -114,13 +124,16 @@ class App:
         self._options = options
         self._now = now
         self._ready = ready
+        self._bindings = bindings
+        self._cues = cues
+        self._markers = markers
         self._done = False
         self._who: Any = None
         self._entry: Entry | None = None
         self._recording: Any = None
-        self._play_screens: dict[tuple[tuple[int, int], str], PlayScreen] = {}
+        self._prepared_kind = ""
+        self._play_screens: dict[tuple[tuple[int, int], str, bool], PlayScreen] = {}
         self._waiting: Callable[[], None] | None = None
-        self._keys_down = 0
         self._menu_grip = MenuGrip()
         self._library_due_s = 0.0
         self._remake: Callable[[], Screen] | None = None
@@ -140,6 +153,8 @@ class App:
         finally:
             if self.live is not None:
                 self._end_play(interrupted=True)
+            if hasattr(self, "inputs"):
+                self.inputs.close()
             if opening.done and opening.answer is not None:
                 opening.answer.close()
 
@@ -159,16 +174,25 @@ class App:
 
     def _pump(self) -> None:
         """Take in what has come: events, pinches, sound."""
-        for event in pygame.event.get():
-            self._take(event)
-        if self.live is not None:
+        self._take_events()
+        if self.live is not None and not self.live.paused:
             self.live.step()
             if self.live.finished:
                 self._end_play(interrupted=False)
-        elif hasattr(self, "services"):
-            edges, _ = self.services.glove.poll()
+        elif hasattr(self, "inputs"):
+            if self.live is not None:
+                self.live.step()
+                edges = self.inputs.poll_aside()
+            else:
+                edges, _ = self.inputs.poll()
             for command in self._menu_grip.commands(edges, self._now()):
                 self._command(command)
+
+    def _take_events(self) -> None:
+        for event in pygame.event.get():
+            self._take(event)
+        if hasattr(self, "inputs"):
+            self.inputs.pumped()
 
     def _take(self, event: pygame.event.Event) -> None:
         if event.type == pygame.QUIT:
@@ -181,32 +205,14 @@ class App:
         if path is not None and hasattr(self, "services"):
             self._dropped(path)
             return
-        if self.live is not None and self._take_pinch(event, self.live):
-            return
+        if hasattr(self, "inputs"):
+            playing = self.live is not None and not self.live.paused
+            hand = "right" if self._who is None else self._who.hand
+            if self.inputs.take(event, hand, keys_play=playing):
+                return
         command = keys.command_of(event)
         if command is not None:
             self._command(command)
-
-    def _take_pinch(self, event: pygame.event.Event, live: LivePlay) -> bool:
-        """A key that is a grip, pressed in play or let go again at any time."""
-        pinch = keys.grip_of(event, self._who.hand)
-        if pinch is None:
-            return False
-        grip, down = pinch
-        bit = 1 << grip
-        # What was pressed in play is let go even if the play was paused in between.
-        if live.paused if down else not self._keys_down & bit:
-            return False
-        self._keys_down = self._keys_down | bit if down else self._keys_down & ~bit
-        self.services.glove.push((self._now(), int(grip), down))
-        return True
-
-    def _let_go(self) -> None:
-        """The play is over: keys that are still down are no contacts of the next one."""
-        for grip in Grip:
-            if self._keys_down & (1 << grip):
-                self.services.glove.push((self._now(), int(grip), False))
-        self._keys_down = 0
 
     def _command(self, command: Command | Pointer) -> None:
         action = self.screen.handle(command)
@@ -215,8 +221,11 @@ class App:
 
     def _draw(self) -> None:
         if self.live is not None and isinstance(self.screen, PlayScreen):
-            self.screen.view = self.live.view(self._contacts(), self._notice())
-            pygame.display.update(self.screen.draw(self.surface))
+            self.screen.view = self.live.view(self.inputs.contacts, self._notice())
+            changed = self.screen.draw(self.surface)
+            # Drawing and showing take the longest of all: keys pressed meanwhile are stamped here.
+            self._take_events()
+            pygame.display.update(changed)
             return
         self.screen.holding = self._menu_grip.holding(self._now())
         if self.screen.stale:
@@ -264,6 +273,8 @@ class App:
         self, services: Services, one_song: tuple[str, str | None, PlayOptions] | None
     ) -> None:
         self.services = services
+        # Here, and not with the rest: gamepads belong to the thread of the window.
+        self.inputs = Inputs(services.glove, self._now, self._bindings, cues=self._cues)
         if self._ready is not None and self._ready():
             self._done = True
             return
@@ -374,15 +385,16 @@ class App:
 
     def _make_play(self) -> Screen:
         hand = self._who.hand
-        screen = self._play_screens.get((self.size, hand))
+        letters = self.inputs.letters(hand)
+        screen = self._play_screens.get((self.size, hand, letters is not None))
         if screen is None:
             options = Options(
                 reduced_motion=self._options.reduced_motion,
                 high_contrast=self._options.high_contrast,
-                letters=keys.letters(hand) if self.services.glove.kind == "keyboard" else None,
+                letters=letters,
             )
             screen = PlayScreen(self.size, hand, options)
-            self._play_screens[self.size, hand] = screen
+            self._play_screens[self.size, hand, letters is not None] = screen
         if self.live is not None:
             screen.prepare(self.live.first_view())
         return screen
@@ -429,11 +441,12 @@ class App:
         services, who = self.services, self._who
         self._entry = entry
         asked = options or services.desk.options()
+        self._prepared_kind = self.inputs.kind
         rendering: list[RenderJob] = []
 
         def work(report: Callable[[float, str], None]) -> tuple[PreparedPlay, PlaySounds]:
             report(0.05, "Reading the song")
-            prepared = services.desk.prepare(entry, who, services.glove.kind, asked)
+            prepared = services.desk.prepare(entry, who, self._prepared_kind, asked)
             report(0.2, "Tuning the instruments")
             sounds = PlaySounds.of(prepared.song, prepared.chart)
             report(0.3, "Playing the music in")
@@ -467,17 +480,19 @@ class App:
         silent = services.audio.silent_reason is not None
         delays = self._delays()
         clock = AudioSongClock(SAMPLE_RATE)
+        glove: GloveLike = self.inputs
+        if self._markers is not None:
+            glove = MarkedGlove(glove, self._markers)
         conductor, self._recording = services.desk.conduct(
             prepared,
             self._who,
-            services.glove,
+            glove,
             clock,
-            input_kind=services.glove.kind,
-            input_description=services.glove.description,
+            input_kind=self._prepared_kind,
+            input_description=self.inputs.expected(self._prepared_kind).description,
             delays=delays,
             silent=silent,
         )
-        feels = "Keys feel" if services.glove.kind == "keyboard" else "Glove feels"
         self.live = LivePlay(
             prepared,
             conductor,
@@ -487,7 +502,7 @@ class App:
             sounds,
             delays,
             self._now,
-            feels=feels,
+            feels=self.inputs.feels,
         )
         self._go(self._make_play)
         self.live.begin()
@@ -518,15 +533,19 @@ class App:
         if interrupted:
             live.stop()
         self.live = None
-        self._let_go()
+        self.inputs.let_go_of_keys()
+        played = self.inputs.play_ended()
         services.audio.mixer.load(None)
         earlier = services.desk.plays(self._who)
         outcome = outcome_of(
             live.prepared,
             live.conductor,
-            input_kind=services.glove.kind,
-            input_description=services.glove.description,
+            input_kind=played.kind,
+            input_description=played.description,
         )
+        if played.kind != self._prepared_kind:
+            # Adapted from another kind's level: it is no level of this one.
+            outcome = replace(outcome, difficulty=None)
         if not len(outcome.targets) and not len(outcome.edges):
             self._recording.discard()
             self._stop_or_quit("stop")
@@ -538,13 +557,15 @@ class App:
 
     # ------------------------------------------------------------------ what is seen of the input
 
-    def _contacts(self) -> int:
-        return self.services.glove.health.contacts | self._keys_down
-
     def _notice(self) -> str:
         services = self.services
         silent = services.audio.silent_reason or ""
-        return services.desk.trouble or services.notice or silent
+        return services.desk.trouble or self._trouble() or services.notice or silent
+
+    def _trouble(self) -> str:
+        """What is wrong with another way in or with the markers."""
+        markers = None if self._markers is None else self._markers.trouble
+        return markers or self.inputs.notice
 
     def _dropped(self, path: Any) -> None:
         try:

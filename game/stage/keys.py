@@ -3,6 +3,7 @@
 import pygame
 
 from game.core.grips import Grip
+from game.stage.bindings import DEFAULT, Bindings
 from game.stage.commands import Command, Pointer
 
 _COMMANDS: dict[int, Command] = {
@@ -16,39 +17,6 @@ _COMMANDS: dict[int, Command] = {
     pygame.K_ESCAPE: Command.BACK,
     pygame.K_BACKSPACE: Command.BACK,
     pygame.K_AC_BACK: Command.BACK,
-}
-
-#: As the lanes lie on the screen, so that keys, lanes and fingers agree.
-_ORDER = (Grip.KEY, Grip.INDEX, Grip.MIDDLE, Grip.RING, Grip.LITTLE)
-
-#: Keys by their place, so that the home row is the home row on every layout: the scancodes of
-#: H J K L ; for a right hand and of G F D S A for a left one.
-_GRIP_SCANCODES: dict[str, dict[int, Grip]] = {
-    "right": dict(
-        zip(
-            (
-                pygame.KSCAN_H,
-                pygame.KSCAN_J,
-                pygame.KSCAN_K,
-                pygame.KSCAN_L,
-                pygame.KSCAN_SEMICOLON,
-            ),
-            _ORDER,
-            strict=True,
-        )
-    ),
-    "left": dict(
-        zip(
-            (pygame.KSCAN_G, pygame.KSCAN_F, pygame.KSCAN_D, pygame.KSCAN_S, pygame.KSCAN_A),
-            _ORDER,
-            strict=True,
-        )
-    ),
-}
-
-_LETTERS: dict[str, dict[Grip, str]] = {
-    "right": dict(zip(_ORDER, "HJKL;", strict=True)),
-    "left": dict(zip(_ORDER, "GFDSA", strict=True)),
 }
 
 
@@ -71,18 +39,21 @@ def command_of(event: pygame.event.Event) -> Command | Pointer | None:
     return None
 
 
-def grip_of(event: pygame.event.Event, hand: str) -> tuple[Grip, bool] | None:
+def grip_of(
+    event: pygame.event.Event, hand: str, bindings: Bindings = DEFAULT
+) -> tuple[Grip, bool] | None:
     """The grip and whether it closes (True) or opens, for a key event during play; else None.
 
-    A key that repeats because it is held gives one press only if the window's key repeat is off,
-    which is pygame's default.
+    Keys go by their place, so that the home row is the home row on every layout. A key that
+    repeats because it is held gives one press only if the window's key repeat is off, which is
+    pygame's default.
     """
     if event.type not in (pygame.KEYDOWN, pygame.KEYUP):
         return None
-    grip = _GRIP_SCANCODES[hand].get(event.scancode)
+    grip = bindings.scancodes(hand).get(event.scancode)
     return None if grip is None else (grip, event.type == pygame.KEYDOWN)
 
 
-def letters(hand: str) -> dict[Grip, str]:
+def letters(hand: str, bindings: Bindings = DEFAULT) -> dict[Grip, str]:
     """What to print on the strike shapes: the letter at each grip's place on a QWERTY keyboard."""
-    return dict(_LETTERS[hand])
+    return bindings.letters(hand)
