@@ -142,9 +142,14 @@ def simulate(
 
 
 def _publish(link: Path, path: str) -> None:
-    """Make ``link`` point to ``path``; an old link is replaced, a file is not."""
+    """Make ``link`` point to ``path``; a dead link of ours is replaced, nothing else is."""
     try:
         if link.is_symlink():
+            before = os.readlink(link)
+            if os.path.exists(before):
+                raise GloveError(f"{link} leads to {before}, which is in use; choose another name")
+            if not before.startswith("/dev/"):
+                raise GloveError(f"{link} is a link to {before}; choose another name")
             link.unlink()
         link.symlink_to(path)
     except FileExistsError:

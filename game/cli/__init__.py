@@ -6,33 +6,57 @@ Bad input, whatever it is, ends in one line on standard error and exit code 2.
 import sys
 from collections.abc import Sequence
 
-from typer.exceptions import TyperException
-
-from game.cli.common import UserError, bad_input_errors
-
-__all__ = ["UserError", "main"]
+__all__ = ["main"]
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run ``griptune`` with ``argv`` (default: the process's arguments) and exit."""
-    from game.cli.app import app
+    try:
+        code = _run(list(sys.argv[1:] if argv is None else argv))
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)
 
-    arguments = list(sys.argv[1:] if argv is None else argv)
+
+def _run(arguments: list[str]) -> int:
+    # Imported here, so that Ctrl-C while a module loads is no traceback either.
+    from typer.exceptions import TyperException
+
+    from game.cli.app import app
+    from game.cli.common import bad_input_errors
+
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            # A console that lacks a letter shows a question mark, not a traceback.
+            stream.reconfigure(errors="replace")
     try:
         code = app(arguments, standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except TyperException as error:
-        _refuse(error.format_message() if hasattr(error, "format_message") else str(error))
+        return _refuse(error.format_message() if hasattr(error, "format_message") else str(error))
     except bad_input_errors() as error:
-        _refuse(str(error))
-    except KeyboardInterrupt:
-        sys.exit(130)
+        return _refuse(str(error))
     except BrokenPipeError:
         sys.stderr.close()
-        sys.exit(1)
-    sys.exit(code if isinstance(code, int) else 0)
+        return 1
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        _forget_output()
+        return _refuse(f"the answer could not be written: {error.strerror}")
+    return code if isinstance(code, int) else 0
 
 
-def _refuse(sentence: str) -> None:
-    line = " ".join(sentence.split())
-    print(f"griptune: {line}", file=sys.stderr)
-    sys.exit(2)
+def _forget_output() -> None:
+    """Let go of a standard output that takes nothing, so that nothing is flushed to it at exit."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _refuse(sentence: str) -> int:
+    from game.cli.common import one_line
+
+    print(f"griptune: {one_line(sentence)}", file=sys.stderr)
+    return 2

@@ -6,7 +6,7 @@ import typer
 
 from game import __version__
 from game.cli import clinic, glove, patient, playing, screens, songs
-from game.cli.common import DataOption, data_folder
+from game.cli.common import DataOption, UserError, data_folder
 
 app = typer.Typer(
     name="griptune",
@@ -41,7 +41,17 @@ def griptune(
     ] = False,
 ) -> None:
     """Open the game."""
-    if context.invoked_subcommand is None:
+    misplaced = {
+        "--glove": glove_spec != "auto",
+        "--windowed": windowed,
+        "--data": data is not None,
+    }
+    if context.invoked_subcommand is not None:
+        for option, given in misplaced.items():
+            if given:
+                command = context.invoked_subcommand
+                raise UserError(f"{option} goes after the command: griptune {command} … {option} …")
+    else:
         from game.cli.stage import open_game
 
         open_game(data_folder(data), glove_spec, full_screen=not windowed)

@@ -6,7 +6,7 @@ import typer
 
 from game.cli.common import DataOption, JsonOption, data_folder, print_json
 
-app = typer.Typer(help="The clinic: the board.", no_args_is_help=True)
+app = typer.Typer(help="The clinic: the board.")
 
 
 @app.callback()
@@ -28,16 +28,15 @@ def show_board(
 ) -> None:
     """Show this week's boards."""
     from game.cli.common import UserError
-    from game.cli.keeping import week_board
+    from game.cli.keeping import open_records, week_board
     from game.clinic.terminal import board_document, board_lines
     from game.records.boards import BoardKind
-    from game.records.store import Store
 
     known = [k.value for k in BoardKind]
     if kind is not None and kind not in known:
         raise UserError(f"there is no board “{kind}”; the boards are {', '.join(known)}")
     kinds = list(BoardKind) if kind is None else [BoardKind(kind)]
-    with Store.open(data_folder(data)) as store:
+    with open_records(data_folder(data)) as store:
         me = None if patient is None else store.patient(patient)
         boards = [week_board(store, k, me) for k in kinds]
     if as_json:

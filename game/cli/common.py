@@ -62,6 +62,16 @@ def within(name: str, value: float | None, low: float, high: float, unit: str = 
         raise UserError(f"{name} must lie between {low:g} and {high:g}{unit}, not {value:g}")
 
 
+#: A line this long says enough, whatever was typed.
+_LONGEST_LINE = 600
+
+
+def one_line(text: str) -> str:
+    """``text`` in one line that does nothing to a terminal: control characters are shown as �."""
+    line = "".join(c if c.isprintable() else "�" for c in " ".join(text.split()))
+    return line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 1] + "…"
+
+
 def print_json(document: Mapping[str, Any] | list[Any]) -> None:
     """Print exactly one JSON document on standard output, whatever the console's encoding."""
     sys.stdout.write(json.dumps(document, ensure_ascii=True, indent=2, allow_nan=False) + "\n")

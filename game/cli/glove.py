@@ -15,9 +15,7 @@ from game import __version__
 from game.cli.common import JsonOption, print_json, within
 from game.core import GRIPS
 
-app = typer.Typer(
-    help="Gloves: list, check, watch and record them, simulate one.", no_args_is_help=True
-)
+app = typer.Typer(help="Gloves: list, check, watch and record them, simulate one.")
 
 GloveOption = Annotated[
     str, typer.Option("--glove", metavar="SPEC", help="Which glove; default: find one.")
@@ -192,6 +190,7 @@ def simulate(
     from firmware_bridge.simulator import simulate as be_a_glove
 
     within("--success", success, 0, 1)
+    within("--seed", seed, 0, 2**63 - 1)
     within("--jitter-ms", jitter_ms, 0, 1000)
 
     def started(_: str) -> None:

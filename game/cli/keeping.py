@@ -1,5 +1,6 @@
 """One data folder at work: the library, the records, and plays on their way into them."""
 
+import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from game import __version__
 from game.cli.common import UserError, own_songs_folder
 from game.cli.settings import Settings, read_settings
 from game.core.data import Window
+from game.core.grips import GRIPS
 from game.music.errors import MusicError
 from game.music.library import Entry, Library, bundled_folder
 from game.music.reading import read_song
@@ -171,11 +173,14 @@ class Keeper:
     def take_in(self, path: Path) -> None:
         """Copy a MIDI file into the user's own songs. Raises MusicError if it cannot be played."""
         read_song(path)
-        target = own_songs_folder(self.data) / path.name
-        if path.resolve().parent == target.parent.resolve():
+        folder = own_songs_folder(self.data)
+        if path.resolve().parent == folder.resolve():
             return
+        target = _free_name(path, folder)
         try:
-            shutil.copyfile(path, target)
+            for source in (path.with_suffix(".toml"), path):  # the song last: then it is complete
+                if source.is_file():
+                    _copy(source, target.with_suffix(source.suffix))
         except OSError as error:
             raise MusicError(f"{path.name} could not be copied: {error.strerror}") from error
 
@@ -301,15 +306,51 @@ class Keeper:
         return recording.close(outcome)
 
     def wait_until_kept(self) -> None:
-        """Wait for the disk. Raises RecordsError if it would not take the play in half a minute."""
-        if not self.writer.wait_until_written(30.0) or self.writer.trouble:
-            raise RecordsError(self.writer.trouble or "the records could not be written in time")
+        """Wait for the disk. Raises RecordsError if it would not take the play in ten seconds.
+
+        To be called last: the program is about to end, and what is in memory goes with it.
+        """
+        if not self.writer.wait_until_written(10.0) or self.writer.trouble:
+            trouble = self.writer.trouble or "the records could not be written in time"
+            _, _, why = trouble.partition("kept in memory: ")
+            raise RecordsError(f"the play could not be kept: {why or trouble}")
 
     # Boards
 
     def board(self, kind: BoardKind, me: Patient | None = None) -> Board:
         """A board of this week, as ``me`` may see it."""
         return week_board(self.store, kind, me)
+
+
+def _free_name(path: Path, folder: Path) -> Path:
+    """Where ``path`` may go in ``folder``: another song of the same name is not overwritten."""
+    target = folder / path.name
+    number = 2
+    while target.exists() and target.read_bytes() != path.read_bytes():
+        target = folder / f"{path.stem} ({number}){path.suffix}"
+        number += 1
+    return target
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy so that ``target`` is the old file or the new one, never half of it."""
+    half = target.with_name(target.name + ".part")
+    try:
+        shutil.copyfile(source, half)
+        os.replace(half, target)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def open_records(data: Path) -> Store:
+    """The records, with plays that a crash left open closed first."""
+    store = Store.open(data)
+    try:
+        close_interrupted(store)
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
 def play_options(
@@ -351,4 +392,12 @@ def patient_summary(store: Store, patient: Patient) -> dict[str, Any]:
         "counted": sum(play.counted for play in plays),
         "repetitions": sum(play.repetitions for play in plays),
         "levels": levels,
+        "grips": {
+            grip.label: {
+                "presented": sum(play.of_grip(grip).presented for play in plays),
+                "hits": sum(play.of_grip(grip).hits for play in plays),
+                "repetitions": sum(play.of_grip(grip).repetitions for play in plays),
+            }
+            for grip in GRIPS
+        },
     }

@@ -9,7 +9,7 @@ from game.cli.common import DataOption, JsonOption, UserError, data_folder, prin
 if TYPE_CHECKING:
     from game.records.patients import Patient
 
-app = typer.Typer(help="Patients by code and nickname.", no_args_is_help=True)
+app = typer.Typer(help="Patients by code and nickname.")
 
 
 @app.command("add")
@@ -24,11 +24,11 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """Add a patient."""
-    from game.records.store import Store
+    from game.cli.keeping import open_records
 
     if hand not in ("left", "right"):
         raise UserError(f"--hand is left or right, not “{hand}”")
-    with Store.open(data_folder(data)) as store:
+    with open_records(data_folder(data)) as store:
         patient = store.add_patient(code, nickname=nickname, hand=hand, board=board)
     if as_json:
         print_json(_document(patient))
@@ -39,9 +39,9 @@ def add(
 @app.command("list")
 def list_patients(data: DataOption = None, as_json: JsonOption = False) -> None:
     """List the patients."""
-    from game.records.store import Store
+    from game.cli.keeping import open_records
 
-    with Store.open(data_folder(data)) as store:
+    with open_records(data_folder(data)) as store:
         patients = store.patients()
     if as_json:
         print_json([_document(p) for p in patients])
@@ -53,10 +53,9 @@ def list_patients(data: DataOption = None, as_json: JsonOption = False) -> None:
 @app.command("show")
 def show(code: str, data: DataOption = None, as_json: JsonOption = False) -> None:
     """Show one patient: plays, level, and how the grips are doing."""
-    from game.cli.keeping import patient_summary
-    from game.records.store import Store
+    from game.cli.keeping import open_records, patient_summary
 
-    with Store.open(data_folder(data)) as store:
+    with open_records(data_folder(data)) as store:
         patient = store.patient(code)
         summary = patient_summary(store, patient)
     if as_json:
@@ -64,6 +63,8 @@ def show(code: str, data: DataOption = None, as_json: JsonOption = False) -> Non
         return
     print(f"{patient.code} ({patient.shown_name}), {patient.hand} hand")
     print(f"plays: {summary['plays']}, counted grips: {summary['counted']}")
+    for name, sums in summary["grips"].items():
+        print(f"{name:<7} {sums['hits']} of {sums['presented']} targets hit")
     for level in summary["levels"]:
         print(f"level with {level['input']}, {level['hand']} hand: {level['rate']:.2f} targets/s")
 

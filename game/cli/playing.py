@@ -1,5 +1,6 @@
 """``griptune play``: one song, on the stage, headless in real time, or as fast as possible."""
 
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -62,19 +63,28 @@ def play(
 
         with Keeper.open(folder) as keeper:
             document = play_headless(keeper, song, patient, glove, options, fast=fast)
+            # The figures are told even if the disk is full; what was played is not worth less.
+            _tell(document, as_json)
+            keeper.wait_until_kept()
     else:
         from game.cli.stage import play_one_song
 
-        document = play_one_song(folder, song, patient, glove, options)
+        play_one_song(folder, song, patient, glove, options, lambda d: _tell(d, as_json))
+
+
+def _tell(document: dict[str, Any], as_json: bool) -> None:
     if as_json:
         print_json(document)
     else:
         _print_summary(document)
+    sys.stdout.flush()
 
 
 def _print_summary(document: dict[str, Any]) -> None:
     missed = document["missed"]
     print(f"{document['counted']} pinches counted in {document['song']}")
+    if document["interrupted"]:
+        print("the play was ended early; what it counted is kept")
     print(f"{document['hits']} of {document['targets']} targets hit, score {document['score']}")
     if document["misses"]:
         print("missed: " + ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in missed.items()))

@@ -10,6 +10,7 @@ from game.cli.common import (
     JsonOption,
     UserError,
     data_folder,
+    one_line,
     own_songs_folder,
     print_json,
     within,
@@ -18,9 +19,7 @@ from game.cli.common import (
 if TYPE_CHECKING:
     from game.music.library import Library
 
-app = typer.Typer(
-    help="The songs: list them, check a MIDI file, print a chart.", no_args_is_help=True
-)
+app = typer.Typer(help="The songs: list them, check a MIDI file, print a chart.")
 
 
 def open_library(data: Path) -> "Library":
@@ -52,9 +51,9 @@ def list_songs(data: DataOption = None, as_json: JsonOption = False) -> None:
         )
         return
     for entry in library.songs:
-        print(
-            f"{entry.key:<28} {entry.title if entry.ok else 'cannot be played: ' + entry.problem}"
-        )
+        said = entry.title if entry.ok else f"cannot be played: {entry.problem}"
+        print(f"{one_line(entry.key):<28} {one_line(said)}")
+    print(f"\nYour own songs go into {own_songs_folder(data_folder(data))}")
 
 
 @app.command("check")
@@ -65,7 +64,7 @@ def check(
     from game.music.checking import check as check_file
     from game.music.checking import explain
 
-    missing = [p for p in paths if not p.exists()]
+    missing = [p for p in paths if not p.is_file()]
     if missing:
         raise UserError(f"there is no file {missing[0]}")
     documents = [check_file(path) for path in paths]
@@ -73,12 +72,11 @@ def check(
         print_json(documents)
     else:
         for document in documents:
-            print("\n".join(explain(document)))
-    if not all(document["ok"] for document in documents):
-        if not as_json:
-            bad = next(d for d in documents if not d["ok"])
-            raise UserError(str(bad["problems"][0]))
-        raise typer.Exit(2)
+            for line in explain(document):
+                print(line[: len(line) - len(line.lstrip())] + one_line(line))
+    bad = next((d for d in documents if not d["ok"]), None)
+    if bad is not None:
+        raise UserError(str(bad["problems"][0]))
 
 
 @app.command("chart")

@@ -18,10 +18,15 @@ def open_game(data: Path, glove_spec: str, *, full_screen: bool) -> None:
 
 
 def play_one_song(
-    data: Path, song: str, patient: str | None, glove_spec: str, options: PlayOptions
-) -> dict[str, Any]:
-    """Play one song in the window; returns the play's document."""
-    return run_game(data, glove_spec, full_screen=True, one_song=(song, patient, options))
+    data: Path,
+    song: str,
+    patient: str | None,
+    glove_spec: str,
+    options: PlayOptions,
+    tell: Callable[[dict[str, Any]], None],
+) -> None:
+    """Play one song in the window; ``tell`` gets the play's document."""
+    run_game(data, glove_spec, full_screen=True, one_song=(song, patient, options), tell=tell)
 
 
 def run_game(
@@ -32,8 +37,9 @@ def run_game(
     one_song: tuple[str, str | None, PlayOptions] | None = None,
     ready: Callable[[], bool] | None = None,
     first_frame: Callable[[], None] | None = None,
-) -> dict[str, Any]:
-    """Run the game; with ``one_song`` (name, patient, options) that song only, and its document.
+    tell: Callable[[dict[str, Any]], None] | None = None,
+) -> None:
+    """Run the game; with ``one_song`` (name, patient, options) that song, and ``tell`` of it.
 
     ``first_frame`` is called when the first frame is on the screen; ``ready`` when a song could be
     chosen, and ends the game there if it says so.
@@ -74,17 +80,16 @@ def run_game(
         markers=markers,
     )
     try:
-        if one_song is None:
-            app.run()
-            return {}
-        song, patient, asked = one_song
-        app.run((song, patient, asked))
-        if app.last_outcome is None:
-            raise UserError("the play was ended before its first target")
-        from game.play.outcome import play_document
+        app.run(one_song)
+        if one_song is not None:
+            if app.last_outcome is None:
+                raise UserError("the play was ended before its first target")
+            from game.play.outcome import play_document
 
-        opened[0].wait_until_kept()
-        return play_document(app.last_outcome, app.last_play_id)
+            if tell is not None:
+                tell(play_document(app.last_outcome, app.last_play_id))
+        for keeper in opened:
+            keeper.wait_until_kept()
     finally:
         if markers is not None:
             markers.close()

@@ -3,7 +3,7 @@
 import tomllib
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 
 class MelodyPlace(BaseModel):
@@ -25,6 +25,13 @@ class AuthorNotes(BaseModel):
     origin: str | None = Field(default=None, max_length=200)
     mood: str | None = Field(default=None, max_length=100)
     melody: MelodyPlace | None = None
+
+    @field_validator("melody", mode="before")
+    @classmethod
+    def _a_name_is_a_track(cls, value: object) -> object:
+        """``melody = "Fiddle"`` is short for a table with ``track = "Fiddle"``."""
+        return {"track": value} if isinstance(value, str) else value
+
     #: Beats before the first full bar, if the MIDI file does not show them.
     pickup_beats: int | None = Field(default=None, ge=0, le=12)
 

@@ -25,7 +25,11 @@ DRUM_CHANNEL = 9
 _CONTROLLERS = frozenset(
     {0, 1, 5, 6, 7, 10, 11, 32, 38, 64, 65, 66, 67, 84, 91, 93, 98, 99, 100, 101, 120, 121, 123}
 )
-_PLAIN_NAMES = frozenset({"", "untitled", "track 1", "control track", "conductor", "tempo track"})
+#: Names of tracks that say nothing of the song.
+_PLAIN_NAMES = frozenset(
+    {"", "untitled", "track 1", "control track", "conductor", "tempo track", "melody", "lead"}
+    | {"vocal", "vocals", "voice", "piano", "harmony", "bass", "drums", "strings", "track"}
+)
 
 
 @dataclass

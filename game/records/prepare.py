@@ -63,7 +63,11 @@ def prepare(path: Path, chain: Chain = CHAIN) -> Path | None:
                         f"another program is preparing the records in {path.parent}: "
                         "try again when it is done"
                     )
+                new = not path.exists()
                 backup = _upgrade(path, chain)
+                if new:
+                    # In a folder that others may read, too, the records are their owner's alone.
+                    path.chmod(0o600)
         _check_writable(path)
     return backup
 

@@ -327,6 +327,8 @@ def _patient(row: Row[Any]) -> Patient:
 
 
 def _patient_row(connection: Connection, code: str) -> Row[Any]:
+    if not code.isprintable():  # bytes that are no text never were a code, nor can they be asked
+        raise RecordsError(f"there is no patient {code!a}; see griptune patient list")
     row = connection.execute(
         select(patients).where(patients.c.code_key == code_key(code))
     ).one_or_none()

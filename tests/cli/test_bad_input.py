@@ -1,11 +1,15 @@
 """Bad input ends in one clear line and exit code 2, and nothing is lost."""
 
+import json
 import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from game.music.library import bundled_folder
 from tests.cli.running import answer, griptune, refusal
 
 HEADLESS = ("--headless", "--fast", "--glove", "virtual:steady")
@@ -36,9 +40,10 @@ def test_a_file_that_is_not_midi(not_midi):
 
 def test_a_midi_file_with_no_notes(no_notes):
     assert "no notes" in refusal("play", no_notes, *HEADLESS)
-    [document] = [griptune("songs", "check", no_notes, "--json")]
-    assert document.returncode == 2
-    assert '"ok": false' in document.stdout
+    checked = griptune("songs", "check", no_notes, "--json")
+    assert checked.returncode == 2
+    assert [document["ok"] for document in json.loads(checked.stdout)] == [False]
+    assert len(checked.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -72,6 +77,12 @@ def test_a_midi_file_with_no_notes(no_notes):
         (("patient", "add", "../etc"), "../etc"),
         (("patient", "add", "P1", "--hand", "third"), "third"),
         (("patient", "show", "P9"), "P9"),
+        (("patient", "show", "\udcff"), "udcff"),
+        (("patient",), "Missing command"),
+        (("--data", "elsewhere", "patient", "list"), "after the command"),
+        (("--glove", "keyboard", "songs", "list"), "after the command"),
+        (("play", "\x1b[31mred", *HEADLESS), "red"),
+        (("glove", "simulate", "--link", "/tmp/nowhere", "--seed", "-1"), "--seed"),
         (("clinic", "board", "wealth"), "wealth"),
         (("clinic", "board", "--patient", "P9"), "P9"),
     ],
@@ -144,3 +155,46 @@ def test_a_refused_play_leaves_earlier_plays_untouched(tmp_path):
     refusal("play", "ode-to-joy", "--headless", "--glove", "serial:/no/port", "--data", tmp_path)
     with sqlite3.connect(tmp_path / "griptune.db") as database:
         assert database.execute("SELECT count(*) FROM plays").fetchone() == (1,)
+
+
+def test_a_named_pipe_is_no_song(tmp_path):
+    os.mkfifo(tmp_path / "pipe.mid")
+    assert "pipe.mid" in refusal("songs", "check", tmp_path / "pipe.mid")
+
+
+def test_a_console_without_the_letters_still_gets_its_answer():
+    griptune("patient", "add", "P1", "--nickname", "Zoë")
+    for command in (("songs", "list"), ("patient", "list"), ("clinic", "board")):
+        done = griptune(*command, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+        assert done.returncode == 0, done.stderr
+        assert done.stderr == ""
+
+
+def test_a_full_output_is_one_line():
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "game", "songs", "list"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_control_characters_never_reach_the_terminal(tmp_path):
+    song = tmp_path / "songs" / "od\x1b[31md\nname.mid"
+    song.parent.mkdir()
+    song.write_bytes((bundled_folder() / "sakura.mid").read_bytes())
+    listed = griptune("songs", "list", "--data", tmp_path)
+    assert "\x1b" not in listed.stdout
+    assert len([line for line in listed.stdout.splitlines() if "Sakura" in line]) == 2
+    assert "\x1b" not in griptune("songs", "check", song).stdout
+
+
+def test_a_second_simulated_glove_does_not_take_the_link_of_the_first(tmp_path):
+    link = tmp_path / "glove"
+    link.symlink_to("/dev/null")
+    assert "in use" in refusal("glove", "simulate", "--link", link)
+    assert link.is_symlink()
