@@ -269,7 +269,7 @@ class RampPlan:
 
     def __init__(self, chart: Chart, limits: Limits, look_ahead_us: int) -> None:
         self.look_ahead_us = look_ahead_us
-        self.state = DifficultyState.first(limits)
+        self.state: DifficultyState | None = None
         self.changes: list[LoggedChange] = []
         self._limits = limits
         self._candidates = chart.targets
@@ -302,7 +302,9 @@ class RampPlan:
         return self._candidates[index : index + 1]
 
     def close(self, progress: Progress, played_us: int) -> None:
-        """Keep what the ramp showed."""
+        """Keep what the ramp showed; a song in which nobody pinched shows nothing."""
+        if not progress.totals(_BEFORE_ALL_US, _AFTER_ALL_US).presses.any():
+            return
         count = min(self._ramp.asked, len(progress.targets))
         times_us = [int(t) for t in progress.targets["time_us"][:count]]
         until_us = times_us[-1] + 1 if times_us else _BEFORE_ALL_US

@@ -62,7 +62,8 @@ _NAP_S = 0.003
 #: The songs folder is looked at this often; a dropped file shows one or two looks later.
 _LIBRARY_EVERY_S = 0.7
 
-_UNPLUGGED = "The glove is unplugged. Plug it in, then continue."
+_UNPLUGGED = "The glove is unplugged. Plug it in."
+_BACK_AGAIN = "The glove is back. Continue when you like."
 
 
 class Task:
@@ -135,6 +136,8 @@ class App:
         self._play_screens: dict[tuple[tuple[int, int], str, bool], PlayScreen] = {}
         self._waiting: Callable[[], None] | None = None
         self._menu_grip = MenuGrip()
+        self._behind: pygame.Surface | None = None
+        self._pause_reason = ""
         self._library_due_s = 0.0
         self._remake: Callable[[], Screen] | None = None
         self._one_song: tuple[Entry, Any, PlayOptions] | None = None
@@ -239,6 +242,8 @@ class App:
         lost = services.glove.health.link == "lost"
         if lost and self.live is not None and not self.live.paused:
             self._pause(_UNPLUGGED)
+        elif not lost and self._pause_reason == _UNPLUGGED and isinstance(self.screen, PauseScreen):
+            self._show_pause(_BACK_AGAIN)
         if self.live is None and time.perf_counter() >= self._library_due_s:
             self._library_due_s = time.perf_counter() + _LIBRARY_EVERY_S
             changes = services.desk.library.poll()
@@ -522,7 +527,22 @@ class App:
             return
         live.pause()
         self._recording.flush()
-        behind = self.surface.copy() if isinstance(self.screen, PlayScreen) else None
+        play = self.screen if isinstance(self.screen, PlayScreen) else None
+        behind = None
+        if play is not None and play.size == self.size:
+            # Drawn anew: what is on the surface may be an older pause, or a page before the play.
+            play.highway.forget()
+            play.view = live.view(0)
+            play.draw(self.surface)
+            behind = self.surface.copy()
+        self._behind = behind
+        self._show_pause(reason)
+
+    def _show_pause(self, reason: str) -> None:
+        live, behind = self.live, self._behind
+        if live is None:
+            return
+        self._pause_reason = reason
         view = PauseView(live.prepared.song.title, live.counted, reason)
         self._go(lambda: PauseScreen(self.size, view, behind))
 
@@ -560,7 +580,8 @@ class App:
     def _notice(self) -> str:
         services = self.services
         silent = services.audio.silent_reason or ""
-        return services.desk.trouble or self._trouble() or services.notice or silent
+        glove = services.glove.health.sentence
+        return services.desk.trouble or glove or self._trouble() or services.notice or silent
 
     def _trouble(self) -> str:
         """What is wrong with another way in or with the markers."""

@@ -184,9 +184,16 @@ def test_the_ramp_grows_quicker_and_ends_easily_for_an_able_hand():
 
 def test_the_ramp_gives_up_gently_on_a_hand_that_cannot():
     plan = RampPlan(chart(seconds=120), Limits(), LOOK_AHEAD_US)
-    played = answering(plan, 122 * SECOND_US, lambda target: None, every(50_000))
+    played = answering(plan, 122 * SECOND_US, lambda target: 450_000, every(50_000))
     assert len(played.asked()[0]) < 25
     assert plan.state.rate == pytest.approx(0.1)
+
+
+def test_a_first_song_in_which_nobody_pinched_shows_nothing():
+    plan = RampPlan(chart(seconds=120), Limits(), LOOK_AHEAD_US)
+    answering(plan, 122 * SECOND_US, lambda target: None, every(50_000))
+    assert plan.state is None
+    assert plan.changes == []
 
 
 def test_the_wider_the_limits_never_the_faster_than_them():
