@@ -28,7 +28,7 @@ from firmware_bridge.reception import HostEdge
 from firmware_bridge.recording import Recorder, read_recording
 from firmware_bridge.replay import Replay
 from firmware_bridge.script import ScriptActor, read_script
-from firmware_bridge.spec import GloveSpec, number, parse_spec, whole_number
+from firmware_bridge.spec import GloveSpec, number, parse_spec, profile_of, whole_number
 from firmware_bridge.virtual import Actor, Cancelling, SteadyActor
 
 __all__ = ["Glove", "GloveSpec", "Health", "host_clock", "parse_spec"]
@@ -267,7 +267,9 @@ class Glove:
             raise GloveError("--fast works with virtual and recorded gloves")
         if parsed.kind == "keyboard":
             return cls(_Nothing(), "keyboard", "keyboard", clock, lockstep=False)
-        baud = whole_number(parsed.params, "baud", STANDARD.baud, 300, 4_000_000)
+        profile = profile_of(parsed.params)
+        line = (profile or STANDARD).baud
+        baud = whole_number(parsed.params, "baud", line, 300, 4_000_000)
         link = (
             _find_glove(baud, clock, wait_s, ports)
             if parsed.kind == "auto"
@@ -277,6 +279,8 @@ class Glove:
             # All ports were listened to; now the glove alone, from its beginning.
             link.close()
             link = _open_glove(link.path, baud, clock, wait_s, ports, recorder)
+        if profile is not None:
+            link.use(profile)
         hello = link.hello
         named = f"glove {serial_text(hello.serial_number)}" if hello else "glove"
         description = f"{named.strip()} on {link.path}"

@@ -89,6 +89,8 @@ class Link:
         self._commands: dict[int, Command] = {}
         self._tags = itertools.cycle(range(256))
         self._answers = False  # whether this glove is known to answer commands
+        self._profile: protocol.Profile | None = None
+        self._rate_asked: Command | None = None
         self._cues: list[tuple[int, int]] = []
         self._next_ping_us = 0
         self._opened_us = clock()
@@ -131,6 +133,17 @@ class Link:
                 return False
             time.sleep(READ_TIMEOUT_S)
         return True
+
+    def use(self, profile: protocol.Profile) -> None:
+        """Run the glove at ``profile`` from now on, also after it was reset or plugged in again.
+
+        A glove that refuses it, or answers nothing, goes on as it is.
+        """
+        with self._lock:
+            self._profile = profile
+            hello = self._reception.hello
+            if hello is not None:
+                self._ask_for_rate(hello)
 
     def cue(self, host_us: int, grip: int) -> None:
         """Send OUT for ``grip`` at ``host_us``; at once if that has passed."""
@@ -208,11 +221,23 @@ class Link:
                     del self._commands[tag]
                     command.status = status
                     command.answered.set()
-            case protocol.Hello():
+            case protocol.Hello() as hello:
+                self._ask_for_rate(hello)
                 quiet = heard.arrival_us - self._opened_us > _QUIET_US
                 last = self._reception.last_frame_us
                 if quiet and (last is None or heard.arrival_us - last > _QUIET_US):
                     self._command(lambda tag: protocol.Stream(tag, protocol.STREAM_ON), TRIES)
+
+    def _ask_for_rate(self, hello: protocol.Hello) -> None:
+        """Ask for the profile that is wanted, at each HELLO that says otherwise; not if refused."""
+        wanted, asked = self._profile, self._rate_asked
+        if wanted is None:
+            return
+        rate = (wanted.scan_hz, wanted.hop, wanted.history)
+        refused = asked is not None and asked.status not in (None, 0)
+        under_way = asked is not None and asked.status is None and asked.tries_left > 0
+        if (hello.scan_hz, hello.hop, hello.history) != rate and not refused and not under_way:
+            self._rate_asked = self._command(lambda tag: protocol.SetRate(tag, *rate), TRIES)
 
     def _command(self, build: Callable[[int], protocol.Message], tries: int) -> Command:
         tag = next(self._tags)

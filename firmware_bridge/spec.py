@@ -6,13 +6,14 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from firmware_bridge.errors import GloveError
+from firmware_bridge.protocol import PROFILES, Profile
 
 KINDS = "auto, serial:PORT, keyboard, virtual:steady, virtual:patient, script:FILE, replay:FILE"
 
-_BAUD = ("baud",)
+_LINE = ("baud", "profile")
 _PARAMETERS: dict[tuple[str, str], tuple[str, ...]] = {
-    ("auto", ""): _BAUD,
-    ("serial", ""): _BAUD,
+    ("auto", ""): _LINE,
+    ("serial", ""): _LINE,
     ("keyboard", ""): (),
     ("script", ""): (),
     ("replay", ""): (),
@@ -122,3 +123,16 @@ def whole_number(
             f"expected a whole number from {lowest} to {highest}"
         )
     return value
+
+
+def profile_of(params: Mapping[str, str]) -> Profile | None:
+    """The profile that ``params`` ask for; None if they leave the glove as it is.
+
+    Raises GloveError for one that does not exist.
+    """
+    name = params.get("profile")
+    if name is None:
+        return None
+    if name not in PROFILES:
+        raise GloveError(f"there is no profile “{name}”; there are {', '.join(PROFILES)}")
+    return PROFILES[name]

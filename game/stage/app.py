@@ -580,7 +580,8 @@ class App:
     def _notice(self) -> str:
         services = self.services
         silent = services.audio.silent_reason or ""
-        glove = services.glove.health.sentence
+        # The place for it holds one sentence; what to do about it is said by glove check.
+        glove = (services.glove.health.sentence or "").partition(". ")[0]
         return services.desk.trouble or glove or self._trouble() or services.notice or silent
 
     def _trouble(self) -> str:

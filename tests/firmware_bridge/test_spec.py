@@ -3,7 +3,7 @@
 import pytest
 
 from firmware_bridge.errors import GloveError
-from firmware_bridge.spec import GloveSpec, number, parse_spec, whole_number
+from firmware_bridge.spec import GloveSpec, number, parse_spec, profile_of, whole_number
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,12 @@ def test_numbers_have_defaults() -> None:
     assert whole_number({}, "a", 5, 0, 9) == 5
     assert number({"a": "1"}, "a", 0.5, 0, 1) == 1
     assert whole_number({"a": "9"}, "a", 5, 0, 9) == 9
+
+
+def test_a_profile_is_one_of_those_there_are() -> None:
+    assert profile_of({}) is None
+    chosen = profile_of(parse_spec("serial:/dev/ttyUSB0?profile=fast").params)
+    assert chosen is not None
+    assert (chosen.baud, chosen.scan_hz, chosen.hop, chosen.history) == (1_000_000, 2_000, 1, 4)
+    with pytest.raises(GloveError, match="there are standard, safe, fast, lite"):
+        profile_of({"profile": "turbo"})

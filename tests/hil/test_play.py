@@ -195,3 +195,22 @@ def test_opening_the_port_of_an_uno_resets_it(make_glove: MakeGlove) -> None:
     assert ready_s < 3.0
     assert (outcome.missed, outcome.false) == ([], [])
     assert eventually(lambda: len(simulator.told("close")) == 1)
+
+
+def test_the_profile_that_is_asked_for_is_run_and_kept_after_a_reset(make_glove: MakeGlove) -> None:
+    simulator = make_glove()
+    with Glove.open(f"serial:{simulator.path}?profile=safe") as glove:
+        time.sleep(0.5)
+        assert glove.health.scan_hz == 1_000
+        outcome = play(simulator, glove, 7, SECONDS)
+        assert (outcome.missed, outcome.false) == ([], [])
+        simulator.command("reset external")
+        until = time.monotonic() + 5
+        while glove.health.scan_hz != 4_000 and time.monotonic() < until:
+            time.sleep(0.002)  # the glove begins anew as it was built
+        while glove.health.scan_hz != 1_000 and time.monotonic() < until:
+            time.sleep(0.01)
+        assert glove.health.scan_hz == 1_000
+        while glove.health.link != "ok" and time.monotonic() < until:
+            time.sleep(0.01)  # the clock is fitted anew
+        assert glove.health.link == "ok"
