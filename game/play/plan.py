@@ -26,7 +26,7 @@ from game.therapy.difficulty import (
     is_due,
     update,
 )
-from game.therapy.ease_off import EASE_OFF_MISSES, staying
+from game.therapy.ease_off import eases_off, staying
 from game.therapy.ramp import Ramp, RampStep, next_ramp_target, ramp_result
 from game.therapy.to_music import tier_for
 
@@ -182,7 +182,8 @@ class AdaptivePlan:
                 return _none()
         target = self._queue[0]
         phrase = int(target["phrase"])
-        if phrase != self._eased_phrase and self._misses_in_a_row(progress) >= EASE_OFF_MISSES:
+        known = (outcome for outcome in _outcomes(progress) if outcome is not None)
+        if phrase != self._eased_phrase and eases_off(known):
             self._ease_off(phrase)
             return _none()
         del self._queue[0]
@@ -244,15 +245,6 @@ class AdaptivePlan:
         keep = staying([int(row["tier"]) for row in rest])
         self._queue = [row for row, kept in zip(rest, keep, strict=True) if kept] + later
         self._eased_phrase = phrase
-
-    def _misses_in_a_row(self, progress: Progress) -> int:
-        """Misses at the end of what is known, in target order; a target still open is skipped."""
-        run = 0
-        for state in progress.states[::-1]:
-            if state == WAS_HIT:
-                break
-            run += int(state == WAS_MISSED)
-        return run
 
 
 def _counts(values: np.ndarray) -> tuple[int, ...]:
