@@ -11,6 +11,7 @@ import pygame
 
 from game.core.data import TARGET
 from game.core.grips import ACROSS_THE_HAND, Grip, lanes
+from game.play.plan import WAS_HIT, WAS_MISSED
 from game.stage.errors import StageError
 from game.stage.keys import letters
 from game.stage.lyrics import LyricLine
@@ -39,7 +40,7 @@ from game.stage.screens import (
     WhoScreen,
     WhoView,
 )
-from game.stage.view import WAS_HIT, WAS_MISSED, Effect, HighwayView, Options
+from game.stage.view import Effect, HighwayView, Options
 
 SIZES: tuple[tuple[int, int], ...] = ((1280, 720), (1920, 1080))
 

@@ -10,9 +10,6 @@ from game.core.data import TARGET
 from game.core.grips import Grip
 from game.stage.lyrics import LyricLine
 
-#: States of a target.
-WAITING, WAS_HIT, WAS_MISSED = 0, 1, 2
-
 EffectKind = Literal["hit", "near", "wrong", "miss"]
 
 
@@ -65,8 +62,8 @@ class Options:
 class HighwayView:
     """One moment of a play. Times are song_us at the played tempo.
 
-    ``targets`` (TARGET, sorted by time; may grow) with ``states`` (u1: :data:`WAITING`,
-    :data:`WAS_HIT`, :data:`WAS_MISSED`), one per target. ``effects`` what happened in the last
+    ``targets`` (TARGET, sorted by time; may grow) with ``states`` (u1: ``WAITING``,
+    ``WAS_HIT``, ``WAS_MISSED`` of :mod:`game.play.plan`), one per target. ``effects`` what happened in the last
     half second, oldest first. ``asked`` the grip asked for now and ``asked_index`` the number of
     its target, ``following`` the grip after it. ``contacts`` the mask of closed contacts (bit =
     grip) and ``contact_held_us`` how long the longest has been closed: over a second the drawn

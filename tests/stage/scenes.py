@@ -7,8 +7,9 @@ import pygame
 
 from game.core.data import TARGET
 from game.core.grips import GRIPS, Grip
+from game.play.plan import WAITING, WAS_HIT, WAS_MISSED
 from game.stage.lyrics import LyricLine
-from game.stage.view import WAITING, WAS_HIT, WAS_MISSED, Effect, HighwayView
+from game.stage.view import Effect, HighwayView
 
 SMALL = (640, 360)
 FULL = (1920, 1080)

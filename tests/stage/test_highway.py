@@ -9,13 +9,14 @@ import pygame
 import pytest
 
 from game.core.grips import GRIPS, Grip, lanes
+from game.play.plan import WAS_HIT, WAS_MISSED
 from game.stage.highway import Highway, perspective
 from game.stage.highway.places import places
 from game.stage.highway.upcoming import Upcoming
 from game.stage.keys import letters
 from game.stage.lyrics import LyricLine
 from game.stage.theme import LANE, Scale
-from game.stage.view import WAS_HIT, WAS_MISSED, Effect, Options
+from game.stage.view import Effect, Options
 from tests.stage.scenes import FULL, SMALL, busy_play, luminances, pixels, still_view, targets
 
 SOAK = os.environ.get("GRIPTUNE_SOAK") == "1"

@@ -6,6 +6,7 @@ import numpy as np
 import pygame
 
 from game.core.grips import GRIPS, Grip, lanes
+from game.play.plan import WAITING, WAS_HIT, WAS_MISSED
 from game.stage import fonts, hand
 from game.stage.highway import perspective
 from game.stage.highway.perspective import FAR_Y, LANE_WIDTH, STRIKE_Y, Road
@@ -14,7 +15,7 @@ from game.stage.highway.places import Places
 from game.stage.highway.still import string_colour
 from game.stage.highway.upcoming import Upcoming
 from game.stage.theme import EFFORT, GROUND, LANE, RGB, SOFT_MISS, TEXT, Scale, mix
-from game.stage.view import EFFECT_US, WAITING, WAS_HIT, WAS_MISSED, Effect, HighwayView, Options
+from game.stage.view import EFFECT_US, Effect, HighwayView, Options
 
 TAIL_WIDTH = 50.0
 

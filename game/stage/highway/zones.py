@@ -10,6 +10,7 @@ from typing import Any
 import pygame
 
 from game.core.grips import GRIPS, Grip
+from game.play.plan import WAS_HIT
 from game.stage import hand, paint
 from game.stage.fit import fit
 from game.stage.highway.pictures import PULSE_STEPS, Pictures
@@ -33,7 +34,7 @@ from game.stage.theme import (
     Scale,
     mix,
 )
-from game.stage.view import WAS_HIT, HighwayView, Options
+from game.stage.view import HighwayView, Options
 
 #: A pinch that is held longer than this opens the drawn hand: time to let go.
 HELD_TOO_LONG_US = 1_000_000
