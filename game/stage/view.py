@@ -63,12 +63,13 @@ class HighwayView:
     """One moment of a play. Times are song_us at the played tempo.
 
     ``targets`` (TARGET, sorted by time; may grow) with ``states`` (u1: ``WAITING``,
-    ``WAS_HIT``, ``WAS_MISSED`` of :mod:`game.play.plan`), one per target. ``effects`` what happened in the last
-    half second, oldest first. ``asked`` the grip asked for now and ``asked_index`` the number of
-    its target, ``following`` the grip after it. ``contacts`` the mask of closed contacts (bit =
-    grip) and ``contact_held_us`` how long the longest has been closed: over a second the drawn
-    hand opens. ``count`` counted pinches so far. ``count_in`` the number of a counted bar, 0 for
-    none. ``feels`` says who feels pinches ("Glove feels", "Keys feel").
+    ``WAS_HIT``, ``WAS_MISSED`` of :mod:`game.play.plan`), one per target. ``effects`` what
+    happened in the last half second, oldest first. ``asked`` the grip asked for now and
+    ``asked_index`` the number of its target, ``following`` the grip after it. ``contacts`` the
+    mask of closed contacts (bit = grip) and ``contact_held_us`` how long the longest has been
+    closed: over a second the drawn hand opens. ``count`` counted pinches so far. ``count_in`` the
+    number of a counted bar, 0 for none. ``feels`` says who feels pinches ("Glove feels", "Keys
+    feel").
     """
 
     song_us: int = 0
