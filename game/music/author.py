@@ -15,6 +15,15 @@ class MelodyPlace(BaseModel):
     channel: int | None = Field(default=None, ge=1, le=16)
 
 
+class AudioPlace(BaseModel):
+    """How the recorded audio lies beside the notes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    #: Song time 0 is at this second of the recording.
+    offset_s: float = Field(default=0.0, ge=-600, le=600, allow_inf_nan=False)
+
+
 class AuthorNotes(BaseModel):
     """The fields Griptune knows; others are kept as they are."""
 
@@ -25,6 +34,7 @@ class AuthorNotes(BaseModel):
     origin: str | None = Field(default=None, max_length=200)
     mood: str | None = Field(default=None, max_length=100)
     melody: MelodyPlace | None = None
+    audio: AudioPlace | None = None
 
     @field_validator("melody", mode="before")
     @classmethod

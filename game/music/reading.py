@@ -9,17 +9,23 @@ from pathlib import Path
 import numpy as np
 
 from game.music.author import AuthorNotes, read_author_notes
+from game.music.beside import audio_fingerprint, find_recorded
 from game.music.errors import MusicError
-from game.music.melody import find_melody
+from game.music.melody import Melody, find_melody
 from game.music.midi_file import MAX_BYTES, MidiTracks, read_tracks
-from game.music.song import BEND, CONTROL, NOTE, PROGRAM, Song
+from game.music.song import AUTHORED, BEND, CONTROL, NOTE, PROGRAM, Recorded, Song
 from game.music.timing import Metre, TimeMap, beats_and_bars, metre, pickup_beats
 
-MAX_SECONDS = 30 * 60
+LONGEST_US = 30 * 60 * 1_000_000
 MAX_NOTES = 60_000
 #: A note that is never let go sounds this long: what a piano string does by itself.
 LOST_NOTE_OFF_US = 4_000_000
 DRUM_CHANNEL = 9
+#: The track with the author's own chart, and the pitches that are its grips, index to key.
+CHART_TRACK = "griptune"
+CHART_PITCHES = range(60, 65)
+#: So many velocities are one level of the author's chart, the loudest the first.
+LEVEL_VELOCITIES = 16
 
 #: The controllers that synthesis may honour; others (lights, program banks of one maker) go.
 _CONTROLLERS = frozenset(
@@ -40,6 +46,7 @@ class _Events:
     controls: list[tuple[int, int, int, int]] = field(default_factory=list)
     tempi: list[tuple[int, int]] = field(default_factory=list)
     metres: list[tuple[int, int, int]] = field(default_factory=list)
+    authored: list[tuple[int, int, int, int]] = field(default_factory=list)
     lyrics: list[tuple[int, str]] = field(default_factory=list)
     texts: list[tuple[int, str, int]] = field(default_factory=list)
     markers: list[tuple[int, str]] = field(default_factory=list)
@@ -47,10 +54,12 @@ class _Events:
     lost_note_offs: int = 0
     odd_tempi: int = 0
     odd_metres: int = 0
+    odd_pitches: int = 0
+    end_tick: int = 0
 
 
 def read_song(path: str | Path) -> Song:
-    """Read ``path`` (and the ``.toml`` beside it).
+    """Read ``path`` (and the ``.toml`` and the recording beside it).
 
     Raises MusicError, one sentence naming the file, if it is no MIDI file, is of type 2, is
     broken beyond saving, has no notes to play, or is longer or larger than any song.
@@ -69,13 +78,16 @@ def read_song(path: str | Path) -> Song:
         raise MusicError(f"{path!s}: this is not the name of a file.") from None
     author, author_bytes, author_problem = read_author_notes(path)
     midi = read_tracks(path, data)
+    recorded = find_recorded(path, author.audio.offset_s if author.audio else 0.0)
     try:
-        song = _song(path, midi, author)
+        song = _song(path, midi, author, recorded)
     except OverflowError:
         raise MusicError(f"{path}: the times in this file are absurd; it is broken.") from None
     problems = (*song.problems, author_problem) if author_problem else song.problems
     digest = hashlib.sha256(data)
     digest.update(b"\0toml\0" + author_bytes)
+    if recorded:
+        digest.update(b"\0audio\0" + audio_fingerprint(recorded))
     return _with(song, content_hash=digest.hexdigest(), problems=problems)
 
 
@@ -83,25 +95,36 @@ def _with(song: Song, **changes: object) -> Song:
     return Song(**{**song.__dict__, **changes})
 
 
-def _song(path: Path, midi: MidiTracks, author: AuthorNotes) -> Song:
+def _song(path: Path, midi: MidiTracks, author: AuthorNotes, recorded: Recorded | None) -> Song:
     events = _collect(midi)
-    if not events.notes:
-        raise MusicError(f"{path}: this MIDI file has no notes to play.")
-    if len(events.notes) > MAX_NOTES:
+    written = len(events.notes) + len(events.authored)
+    if not events.notes and not (events.authored and recorded):
         raise MusicError(
-            f"{path}: {len(events.notes)} notes are more than any song; up to {MAX_NOTES} are read."
+            f"{path}: this MIDI file has a chart but no notes, and there is no recording beside it."
+            if events.authored
+            else f"{path}: this MIDI file has no notes to play."
         )
-    last_tick = max(max(note[:2]) for note in events.notes)
+    if written > MAX_NOTES:
+        raise MusicError(
+            f"{path}: {written} notes are more than any song; up to {MAX_NOTES} are read."
+        )
+    last_tick = max(max(note[:2]) for note in [*events.notes, *events.authored])
     if last_tick > 2**52:
         raise MusicError(f"{path}: the times in this file are absurd; it is broken.")
     time_map = TimeMap(midi.division, [t for t in events.tempi if t[0] <= last_tick])
     notes = _note_array(events, time_map)
-    end_us = int((notes["time_us"] + notes["duration_us"]).max())
-    if end_us > MAX_SECONDS * 1_000_000:
+    authored = _authored_array(events, time_map)
+    end_us = max(
+        int((rows["time_us"] + rows["duration_us"]).max(initial=0)) for rows in (notes, authored)
+    )
+    if recorded:
+        # The recording may go on after the last note; the end of the tracks says how long.
+        end_us = max(end_us, min(round(float(time_map.us(events.end_tick))), LONGEST_US))
+    if end_us > LONGEST_US:
         raise MusicError(
             f"{path}: the music lasts {end_us / 60e6:.0f} minutes; songs of up to 30 are read."
         )
-    beats_us, bar_beats = _beats(path, midi, events, time_map, notes, end_us, author)
+    beats_us, bar_beats = _beats(path, midi, events, time_map, notes, authored, end_us, author)
 
     lyrics, karaoke_title = _words(events, path)
     place = author.melody
@@ -113,11 +136,18 @@ def _song(path: Path, midi: MidiTracks, author: AuthorNotes) -> Song:
         wanted_track=place.track if place else None,
         wanted_channel=place.channel - 1 if place and place.channel else None,
     )
+    if found is None and len(authored):
+        found = Melody(np.zeros(0, np.int32), -1, "there is none; the author wrote the targets")
     if found is None:
         raise MusicError(f"{path}: this MIDI file has only drums, no notes to play to.")
     problems = [*midi.problems, *found.problems]
     if events.lost_note_offs:
         problems.append(f"{events.lost_note_offs} notes are never let go; they were ended")
+    if events.odd_pitches:
+        problems.append(
+            f"{events.odd_pitches} notes of the track “{CHART_TRACK}” are no grips "
+            "(60 to 64) and were left out"
+        )
     if events.odd_tempi:
         problems.append(f"{events.odd_tempi} impossible tempo changes were left out")
     if events.odd_metres:
@@ -126,7 +156,7 @@ def _song(path: Path, midi: MidiTracks, author: AuthorNotes) -> Song:
     length_us = int(beats_us[-1])
     meta = author.model_dump(exclude_none=True)
     title = author.title or karaoke_title or _title(events, path)
-    for array in (notes, beats_us, bar_beats, found.notes):
+    for array in (notes, authored, beats_us, bar_beats, found.notes):
         array.flags.writeable = False
     controls = _control_array(events, time_map)
     tempo_map = time_map.table()
@@ -150,6 +180,8 @@ def _song(path: Path, midi: MidiTracks, author: AuthorNotes) -> Song:
         sections=_timed(events.markers, time_map, length_us),
         meta=meta,
         problems=tuple(problems),
+        authored=authored,
+        recorded=recorded,
     )
 
 
@@ -158,7 +190,8 @@ def _collect(midi: MidiTracks) -> _Events:
     events = _Events()
     for number, track in enumerate(midi.tracks):
         tick = 0
-        name = ""
+        name = next((_text(m.name).strip() for m in track if m.type == "track_name" and m.name), "")
+        notes = [] if name.casefold() == CHART_TRACK else events.notes
         sounding: dict[tuple[int, int], deque[tuple[int, int]]] = defaultdict(deque)
         programs = [0] * 16
         for message in track:
@@ -172,7 +205,7 @@ def _collect(midi: MidiTracks) -> _Events:
                         # The same note twice at once sounds once, as loud as the louder.
                         sounding[key].append((tick, max(velocity, message.velocity)))
                         continue
-                    events.notes.append((start, tick, *_rest(key, velocity, programs, number)))
+                    notes.append((start, tick, *_rest(key, velocity, programs, number)))
                 if kind == "note_on" and message.velocity:
                     sounding[key].append((tick, message.velocity))
             elif kind == "control_change":
@@ -199,14 +232,25 @@ def _collect(midi: MidiTracks) -> _Events:
                 events.texts.append((tick, _text(message.text), number))
             elif kind == "marker":
                 events.markers.append((tick, _text(message.text).strip()))
-            elif kind == "track_name" and not name:
-                name = _text(message.name).strip()
         for key, open_notes in sounding.items():
             for start, velocity in open_notes:
                 events.lost_note_offs += 1
-                events.notes.append((start, -1, *_rest(key, velocity, programs, number)))
+                notes.append((start, -1, *_rest(key, velocity, programs, number)))
         events.names.append(name)
+        events.end_tick = max(events.end_tick, tick)
+        if notes is not events.notes:
+            _take_chart(events, notes)
     return events
+
+
+def _take_chart(events: _Events, notes: list[tuple[int, int, int, int, int, int, int]]) -> None:
+    """The notes of the author's own chart as (start, end, grip, level)."""
+    for start, end, pitch, velocity, *_ in notes:
+        if pitch in CHART_PITCHES:
+            level = 1 + (127 - velocity) // LEVEL_VELOCITIES
+            events.authored.append((start, end, pitch - CHART_PITCHES.start, level))
+        else:
+            events.odd_pitches += 1
 
 
 def _rest(
@@ -216,14 +260,26 @@ def _rest(
     return pitch, velocity, channel, programs[channel], track
 
 
-def _note_array(events: _Events, time_map: TimeMap) -> np.ndarray:
-    rows = np.array(events.notes, dtype=np.int64)
+def _times(rows: np.ndarray, time_map: TimeMap) -> tuple[np.ndarray, np.ndarray]:
+    """Start and length in µs of rows that begin with start and end in ticks (−1: not let go)."""
     start = np.rint(time_map.us(rows[:, 0])).astype(np.int64)
     end = np.rint(time_map.us(np.maximum(rows[:, 1], rows[:, 0]))).astype(np.int64)
     end[rows[:, 1] < 0] = start[rows[:, 1] < 0] + LOST_NOTE_OFF_US
+    return start, np.maximum(end - start, 1)
+
+
+def _authored_array(events: _Events, time_map: TimeMap) -> np.ndarray:
+    rows = np.array(events.authored, dtype=np.int64).reshape(-1, 4)
+    authored = np.zeros(len(rows), AUTHORED)
+    authored["time_us"], authored["duration_us"] = _times(rows, time_map)
+    authored["grip"], authored["level"] = rows[:, 2], rows[:, 3]
+    return np.sort(authored, order=("time_us", "level", "grip"))
+
+
+def _note_array(events: _Events, time_map: TimeMap) -> np.ndarray:
+    rows = np.array(events.notes, dtype=np.int64).reshape(-1, 7)
     notes = np.zeros(len(rows), NOTE)
-    notes["time_us"] = start
-    notes["duration_us"] = np.maximum(end - start, 1)
+    notes["time_us"], notes["duration_us"] = _times(rows, time_map)
     for column, name in enumerate(("pitch", "velocity", "channel", "program", "track"), start=2):
         notes[name] = rows[:, column]
     notes["drum"] = notes["channel"] == DRUM_CHANNEL
@@ -253,7 +309,7 @@ def _control_array(events: _Events, time_map: TimeMap) -> np.ndarray:
     if events.controls:
         values = np.array([[c, k, v] for _, c, k, v in events.controls])
         us = time_map.us([float(tick) for tick, *_ in events.controls])
-        rows["time_us"] = np.rint(np.minimum(us, 2e9 * MAX_SECONDS))
+        rows["time_us"] = np.rint(np.minimum(us, 2e3 * LONGEST_US))
         rows["channel"], rows["kind"], rows["value"] = values.T
     return rows[np.argsort(rows["time_us"], kind="stable")]
 
@@ -264,6 +320,7 @@ def _beats(
     events: _Events,
     time_map: TimeMap,
     notes: np.ndarray,
+    authored: np.ndarray,
     end_us: int,
     author: AuthorNotes,
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -280,7 +337,7 @@ def _beats(
             metres.append(this)
     # A note held a moment past the last bar line does not open another bar.
     beat_us = float(np.median(time_map.table()["us_per_beat"]))
-    last_onset = int(notes["time_us"].max())
+    last_onset = max(int(rows["time_us"].max(initial=0)) for rows in (notes, authored))
     end = max(end_us - beat_us / 4, last_onset + beat_us / 100)
     found = beats_and_bars(time_map, metres, end)
     if found is None:

@@ -35,8 +35,32 @@ CONTROL = np.dtype([("time_us", "i8"), ("channel", "u1"), ("kind", "u1"), ("valu
 VOLUME, PAN, EXPRESSION, PEDAL = 7, 10, 11, 64
 PROGRAM, BEND = 128, 129
 
+#: One target of the author's own chart: a note of the track named ``griptune``. ``grip`` is in code
+#: order, ``level`` 1 to 8: level 1 is asked first, and level k asks all notes of levels 1 to k.
+AUTHORED = np.dtype([("time_us", "i8"), ("duration_us", "i8"), ("grip", "u1"), ("level", "u1")])
+
 #: From ``time_us`` on a quarter note lasts ``us_per_beat`` microseconds.
 TEMPO = np.dtype([("time_us", "i8"), ("us_per_beat", "i8")])
+
+
+def _no_targets() -> np.ndarray:
+    empty = np.zeros(0, AUTHORED)
+    empty.flags.writeable = False
+    return empty
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Recorded audio beside the MIDI file, which is heard in place of the synthesis.
+
+    ``path`` is all of the music, or all but the lead if ``lead`` names a file of its own. Song
+    time 0 is ``offset_us`` after the beginning of the recording (before it, if negative).
+    A recorded song plays at its own tempo only.
+    """
+
+    path: Path
+    lead: Path | None
+    offset_us: int
 
 
 @dataclass(frozen=True)
@@ -50,7 +74,12 @@ class Song:
     the line a listener would sing, one note at a time, in order; ``melody_track`` and
     ``melody_reason`` say where it was found and why there. ``lyrics`` and ``sections`` are pairs
     of time and text. ``problems`` are sentences about what in the file was broken and left out.
-    ``content_hash`` changes when the file or its ``.toml`` does.
+    ``content_hash`` changes when the file, its ``.toml`` or its recorded audio does.
+
+    ``authored`` (:data:`AUTHORED`, sorted by time) is the author's own chart, empty if there is
+    none; its track is silent and not among the ``notes``. ``recorded`` is the audio that replaces
+    the synthesis. A song that has both may have no notes and no melody at all; its
+    ``melody_track`` is then -1.
     """
 
     path: Path
@@ -70,6 +99,8 @@ class Song:
     sections: tuple[tuple[int, str], ...] = ()
     meta: Mapping[str, Any] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
+    authored: np.ndarray = field(default_factory=_no_targets)
+    recorded: Recorded | None = None
 
     @property
     def bars_us(self) -> np.ndarray:

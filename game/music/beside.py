@@ -1,0 +1,55 @@
+"""Recorded audio beside a MIDI file: which file it is, and what tells one version from the next."""
+
+import hashlib
+from pathlib import Path
+
+from game.music.song import Recorded
+
+#: The endings a recording may have, the first that is there counts.
+AUDIO_SUFFIXES = (".ogg", ".opus", ".mp3", ".flac", ".wav")
+#: So much of both ends of an audio file stands for its content: reading all of a long recording
+#: at every scan would take longer than reading the song.
+END_BYTES = 64 * 1024
+
+
+def find_recorded(midi_path: Path, offset_s: float) -> Recorded | None:
+    """The recording of ``midi_path``, if there is one; whether it can be decoded is not asked.
+
+    ``NAME.ogg`` (or another of :data:`AUDIO_SUFFIXES`) is the recording of ``NAME.mid``,
+    ``NAME.lead.ogg`` its lead stem.
+    """
+    stem = midi_path.stem
+    path = _first(midi_path, stem)
+    if path is None:
+        return None
+    return Recorded(path, _first(midi_path, f"{stem}.lead"), round(offset_s * 1_000_000))
+
+
+def _first(midi_path: Path, stem: str) -> Path | None:
+    for suffix in AUDIO_SUFFIXES:
+        path = midi_path.with_name(stem + suffix)
+        if path.is_file():
+            return path
+    return None
+
+
+def audio_fingerprint(recorded: Recorded | None) -> bytes:
+    """What changes when an audio file does: ending, size, and both ends of each file.
+
+    A file that cannot be read counts as one without content.
+    """
+    digest = hashlib.sha256()
+    for path in (recorded.path, recorded.lead) if recorded else ():
+        if path is None:
+            continue
+        digest.update(f"\0{path.suffix.lower()}".encode())
+        try:
+            with path.open("rb") as file:
+                size = file.seek(0, 2)
+                file.seek(0)
+                head = file.read(END_BYTES)
+                file.seek(max(0, size - END_BYTES))
+                digest.update(size.to_bytes(8, "big") + head + file.read(END_BYTES))
+        except OSError:
+            digest.update(b"unreadable")
+    return digest.digest()
