@@ -1,0 +1,67 @@
+"""What follows which action: one table, from the names that screens give to rooms and deeds."""
+
+from collections.abc import Callable
+
+from game.stage.evening import Evening
+from game.stage.play_flow import PlayFlow
+from game.stage.rooms.base import Room
+from game.stage.rooms.board import BoardRoom
+from game.stage.rooms.choosing import ChoosingRoom
+from game.stage.rooms.today import TodayRoom, go_home
+from game.stage.rooms.who import WhoRoom
+
+#: The room that an action leads to.
+ROOMS: dict[str, Callable[[Evening], Room]] = {
+    "who": WhoRoom,
+    "today": TodayRoom,
+    "back": TodayRoom,
+    "ok": TodayRoom,
+    "songs": ChoosingRoom,
+    "board": BoardRoom,
+}
+
+
+def _sit_down(evening: Evening, flow: PlayFlow, what: str) -> None:
+    evening.who = evening.services.desk.person(what or None)
+    evening.go(TodayRoom(evening))
+
+
+def _play(evening: Evening, flow: PlayFlow, what: str) -> None:
+    key = what or evening.suggested().key
+    flow.prepare(evening.services.desk.library.find(key))
+
+
+#: Actions that do something: given the evening, its plays, and what stands after the colon.
+DEEDS: dict[str, Callable[[Evening, PlayFlow, str], None]] = {
+    "guest": _sit_down,
+    "person": _sit_down,
+    "play": _play,
+    "pause": lambda evening, flow, what: flow.pause(),
+    "continue": lambda evening, flow, what: flow.go_on(),
+    "again": lambda evening, flow, what: flow.again(),
+    "end": lambda evening, flow, what: flow.end(interrupted=True),
+    "stop": lambda evening, flow, what: go_home(evening),
+    "quit": lambda evening, flow, what: evening.leave(),
+}
+
+
+def follow(action: str, room: Room, evening: Evening, flow: PlayFlow) -> None:
+    """Does ``action`` (``NAME`` or ``NAME:WHAT``), chosen in ``room``.
+
+    The room's own actions come first. A name that nobody knows is a mistake in a screen.
+    """
+    name, _, what = action.partition(":")
+    if room.act(name, what):
+        return
+    if name in ROOMS:
+        evening.go(ROOMS[name](evening))
+    else:
+        DEEDS[name](evening, flow, what)
+
+
+def first_room(evening: Evening) -> Room:
+    """Who is playing, if there is anybody to choose from; else a guest's day."""
+    if evening.services.desk.people():
+        return WhoRoom(evening)
+    evening.who = evening.services.desk.person(None)
+    return TodayRoom(evening)

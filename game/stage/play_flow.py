@@ -1,0 +1,235 @@
+"""A play from choosing a song to its result: prepare, render, begin, pause, go on, end."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from game.core.data import EDGE
+from game.music.errors import MusicError
+from game.music.library import Entry
+from game.music.sound import SAMPLE_RATE, Stems
+from game.play.clock import AudioSongClock, Delay, Delays
+from game.play.conductor import GloveLike
+from game.play.markers import MarkedGlove
+from game.play.outcome import PlayOutcome
+from game.play.setup import PlayOptions, PreparedPlay, outcome_of
+from game.stage import cards
+from game.stage.evening import Evening, today
+from game.stage.live_play import LivePlay
+from game.stage.rooms.message import tell_of_song
+from game.stage.rooms.pause import PauseRoom
+from game.stage.rooms.playing import PlayingRoom, PlayScreens
+from game.stage.rooms.result import ResultRoom
+from game.stage.rooms.today import go_home
+from game.stage.rooms.waiting import Slow, WaitingRoom
+from game.stage.screens import ResultView
+from game.stage.sounds import PlaySounds
+from game.stage.task import Report, Task
+
+#: How much of the waiting is over when the music begins to be rendered.
+_READ_SHARE = 0.3
+
+_READING = "Reading the song"
+
+
+class PlayFlow:
+    """The plays of an ``evening``, one at a time.
+
+    ``live`` is the play that runs or is paused, None between plays; ``last_outcome`` and
+    ``last_play_id`` tell of the one that was kept last.
+    """
+
+    def __init__(self, evening: Evening) -> None:
+        self.live: LivePlay | None = None
+        self.last_outcome: PlayOutcome | None = None
+        self.last_play_id = ""
+        self._evening = evening
+        self._screens = PlayScreens()
+        self._room: PlayingRoom | None = None
+        self._recording: Any = None
+        self._prepared_kind = ""
+
+    @property
+    def playing(self) -> bool:
+        """Whether a play runs: pinches are judged, and keys are grips."""
+        return self.live is not None and not self.live.paused
+
+    # ------------------------------------------------------------------ making ready
+
+    def prepare(self, entry: Entry, options: PlayOptions | None = None) -> None:
+        """Read and arrange ``entry``, then render and begin it."""
+        evening = self._evening
+        services, who = evening.services, evening.who
+        evening.entry = entry
+        asked = options or services.desk.options()
+        kind = self._prepared_kind = evening.inputs.kind
+
+        def work(report: Report) -> tuple[PreparedPlay, PlaySounds]:
+            report(0.2, _READING)
+            prepared = services.desk.prepare(entry, who, kind, asked)
+            report(0.7, "Tuning the instruments")
+            return prepared, PlaySounds.of(prepared.song, prepared.chart)
+
+        task = Task(work)
+        self._wait(
+            entry,
+            task,
+            lambda answer: self._render(entry, *answer),
+            lambda: task.words or _READING,
+            (0.0, _READ_SHARE),
+        )
+
+    def _render(self, entry: Entry, prepared: PreparedPlay, sounds: PlaySounds) -> None:
+        self._wait(
+            entry,
+            self._evening.services.renderer.request(prepared.song, prepared.tempo),
+            lambda stems: self._begin(prepared, sounds, stems),
+            lambda: "Playing the music in",
+            (_READ_SHARE, 1.0),
+        )
+
+    def _wait(
+        self,
+        entry: Entry,
+        work: Slow,
+        then: Callable[[Any], None],
+        words: Callable[[], str],
+        part: tuple[float, float],
+    ) -> None:
+        evening = self._evening
+        evening.go(
+            WaitingRoom(
+                work,
+                then,
+                title=entry.title,
+                words=words,
+                part=part,
+                expected=(MusicError,),
+                failed=lambda error: tell_of_song(evening, str(error)),
+            )
+        )
+
+    # ------------------------------------------------------------------ playing
+
+    def _begin(self, prepared: PreparedPlay, sounds: PlaySounds, stems: Stems) -> None:
+        evening = self._evening
+        services, inputs = evening.services, evening.inputs
+        delays = self._delays()
+        clock = AudioSongClock(SAMPLE_RATE)
+        glove: GloveLike = inputs
+        if evening.markers is not None:
+            glove = MarkedGlove(glove, evening.markers)
+        conductor, self._recording = services.desk.conduct(
+            prepared,
+            evening.who,
+            glove,
+            clock,
+            input_kind=self._prepared_kind,
+            input_description=inputs.expected(self._prepared_kind).description,
+            delays=delays,
+            silent=services.audio.silent_reason is not None,
+        )
+        self.live = LivePlay(
+            prepared,
+            conductor,
+            clock,
+            services.audio,
+            stems,
+            sounds,
+            delays,
+            evening.now,
+            feels=inputs.feels,
+        )
+        self._room = PlayingRoom(evening, self.live, self._screens, self.pause)
+        evening.go(self._room)
+        self.live.begin()
+
+    def _delays(self) -> Delays:
+        """The settings' delays; where they say nothing of the audio, what the device tells."""
+        services = self._evening.services
+        delays, latency_us = services.desk.delays, services.audio.latency_us
+        if delays.audio.us or not latency_us:
+            return delays
+        audio = Delay(latency_us, "the sound device's buffer")
+        return Delays(audio, delays.display, delays.link, delays.motor)
+
+    def step(self) -> np.ndarray:
+        """Lets the play go on; returns the edges (EDGE, host time) that no play has use for."""
+        live, inputs = self.live, self._evening.inputs
+        if live is None:
+            edges, _ = inputs.poll()
+            return edges
+        running = not live.paused
+        live.step()
+        if not running:
+            return inputs.poll_aside()
+        if live.finished:
+            self.end(interrupted=False)
+        return np.zeros(0, EDGE)
+
+    def pause(self, reason: str = "") -> None:
+        """The song waits; ``reason`` says why, where it was not the player."""
+        live, room = self.live, self._room
+        if live is None or room is None:
+            return
+        live.pause()
+        self._recording.flush()
+        self._evening.go(PauseRoom(self._evening, live, reason, room.still()))
+
+    def go_on(self) -> None:
+        """Goes on from two bars before the pause."""
+        live, room = self.live, self._room
+        if live is None or room is None:
+            return
+        self._evening.go(room)
+        live.resume()
+
+    def again(self) -> None:
+        """The same song from its beginning; what was played of it is kept."""
+        evening = self._evening
+        self.close(interrupted=True)
+        if evening.entry is not None:
+            self.prepare(evening.entry, evening.one_song)
+
+    def end(self, *, interrupted: bool) -> None:
+        """Ends the play and shows what it came to, if anything happened in it."""
+        if self.live is None:
+            return
+        view = self.close(interrupted=interrupted)
+        if view is None:
+            go_home(self._evening)
+        else:
+            self._evening.go(ResultRoom(view))
+
+    def close(self, *, interrupted: bool) -> ResultView | None:
+        """Ends and keeps the play, if there is one; returns what to tell of it.
+
+        A play in which nothing happened is not kept, and nothing is told of it.
+        """
+        live, evening = self.live, self._evening
+        if live is None:
+            return None
+        if interrupted:
+            live.stop()
+        self.live = None
+        evening.inputs.let_go_of_keys()
+        played = evening.inputs.play_ended()
+        evening.services.audio.mixer.load(None)
+        earlier = evening.plays()
+        outcome = outcome_of(
+            live.prepared,
+            live.conductor,
+            input_kind=played.kind,
+            input_description=played.description,
+        )
+        if played.kind != self._prepared_kind:
+            # Adapted from another kind's level: it is no level of this one.
+            outcome = replace(outcome, difficulty=None)
+        if not len(outcome.targets) and not len(outcome.edges):
+            self._recording.discard()
+            return None
+        self.last_play_id = evening.services.desk.close_play(self._recording, outcome, evening.who)
+        self.last_outcome = outcome
+        return cards.result_view(outcome, earlier, today())

@@ -1,0 +1,30 @@
+"""What every room has: a screen, actions of its own, and moments at which it may do something."""
+
+from game.stage.screens.base import Screen
+
+
+class Room:
+    """A place in the game, from entering it to leaving it.
+
+    Only :meth:`screen` has to be written; the rest does nothing unless a room needs it.
+    """
+
+    def screen(self, size: tuple[int, int]) -> Screen:
+        """The screen that shows this room on a window of ``size``; called again when it changes."""
+        raise NotImplementedError
+
+    def act(self, name: str, what: str) -> bool:
+        """Does the action ``name`` (of ``what``), if it is this room's own; else returns False."""
+        return False
+
+    def step(self, screen: Screen) -> None:
+        """Called once a frame, before ``screen`` (this room's own) is drawn."""
+
+    def library_changed(self, screen: Screen) -> None:
+        """Songs came or went."""
+
+    def resized(self) -> None:
+        """The window has another size now; unless one goes elsewhere, the screen is made anew."""
+
+    def leave(self) -> None:
+        """Another room is entered: let go of what only this one needed."""

@@ -1,0 +1,33 @@
+"""A message: what happened, and what to do about it."""
+
+from game.music.errors import MusicError
+from game.stage.evening import Evening
+from game.stage.rooms.base import Room
+from game.stage.screens import MessageKey, MessageScreen, MessageView
+
+
+class MessageRoom(Room):
+    """Shows ``view``; its keys' actions are found in the table like any other."""
+
+    def __init__(self, view: MessageView) -> None:
+        self._view = view
+
+    def screen(self, size: tuple[int, int]) -> MessageScreen:
+        """Picture, words and keys."""
+        return MessageScreen(size, self._view)
+
+
+def tell_of_song(evening: Evening, sentence: str) -> None:
+    """Says why a song cannot be played.
+
+    Raises MusicError where the game was opened for this one song: there is no other to choose.
+    """
+    if evening.one_song is not None:
+        raise MusicError(sentence)
+    view = MessageView(
+        title="This song cannot be played",
+        sentence=sentence,
+        to_do="Please choose another one.",
+        keys=(MessageKey("songs", "Songs", "note"),),
+    )
+    evening.go(MessageRoom(view))

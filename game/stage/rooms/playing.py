@@ -1,0 +1,81 @@
+"""Playing: the highway, while the song runs."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pygame
+
+from game.core.grips import Grip
+from game.stage.evening import Evening
+from game.stage.live_play import LivePlay
+from game.stage.notices import UNPLUGGED, glove_is_lost, notice
+from game.stage.rooms.base import Room
+from game.stage.screens import PlayScreen, Screen
+from game.stage.view import Options
+
+
+class PlayScreens:
+    """Play screens that were made already: their pictures take long to draw."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[tuple[int, int], str, bool], PlayScreen] = {}
+
+    def get(
+        self, size: tuple[int, int], hand: str, options: Options, letters: dict[Grip, str] | None
+    ) -> PlayScreen:
+        """The screen for ``hand`` on a window of ``size``, with ``letters`` on its shapes."""
+        key = (size, hand, letters is not None)
+        if key not in self._made:
+            self._made[key] = PlayScreen(size, hand, replace(options, letters=letters))
+        return self._made[key]
+
+
+class PlayingRoom(Room):
+    """Shows ``live``. ``pause`` is called, with the reason, when the game has to pause."""
+
+    def __init__(
+        self,
+        evening: Evening,
+        live: LivePlay,
+        screens: PlayScreens,
+        pause: Callable[[str], None],
+    ) -> None:
+        self._evening = evening
+        self._live = live
+        self._screens = screens
+        self._pause = pause
+        self._screen: PlayScreen | None = None
+
+    def screen(self, size: tuple[int, int]) -> PlayScreen:
+        """The highway, with everything drawn beforehand that can be."""
+        evening = self._evening
+        letters = evening.inputs.letters(evening.hand)
+        screen = self._screens.get(size, evening.hand, evening.options, letters)
+        screen.prepare(self._live.first_view())
+        screen.highway.forget()
+        self._screen = screen
+        return screen
+
+    def step(self, screen: Screen) -> None:
+        """The moment to draw now. A glove that is gone pauses the play."""
+        if glove_is_lost(self._evening):
+            self._pause(UNPLUGGED)
+        elif isinstance(screen, PlayScreen):
+            contacts = self._evening.inputs.contacts
+            screen.view = self._live.view(contacts, notice(self._evening))
+
+    def resized(self) -> None:
+        """New pictures take a while: the song waits for them."""
+        self._pause("")
+
+    def still(self) -> pygame.Surface | None:
+        """The play as it stands, with no contact shown: what lies behind the pause."""
+        screen = self._screen
+        if screen is None:
+            return None
+        # Drawn anew: what is on the window may be a page from before the play.
+        picture = pygame.Surface(screen.size)
+        screen.highway.forget()
+        screen.view = self._live.view(0)
+        screen.draw(picture)
+        return picture

@@ -1,0 +1,15 @@
+"""What a play came to."""
+
+from game.stage.rooms.base import Room
+from game.stage.screens import ResultScreen, ResultView
+
+
+class ResultRoom(Room):
+    """Shows ``view``, and leads on to the next song."""
+
+    def __init__(self, view: ResultView) -> None:
+        self._view = view
+
+    def screen(self, size: tuple[int, int]) -> ResultScreen:
+        """Effort first."""
+        return ResultScreen(size, self._view)

@@ -1,0 +1,42 @@
+"""Something slow, done in a thread, so that the picture goes on meanwhile."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+#: Tells how far the work is (0 to 1), and what is being done if that has changed.
+Report = Callable[..., None]
+
+
+class Task:
+    """``work`` in a thread of its own. It is given :meth:`report` to tell how far it is."""
+
+    def __init__(self, work: Callable[[Report], Any]) -> None:
+        self.progress = 0.0
+        self.words = ""
+        self.answer: Any = None
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, args=(work,), daemon=True)
+        self._thread.start()
+
+    def _run(self, work: Callable[[Report], Any]) -> None:
+        try:
+            self.answer = work(self.report)
+        except BaseException as error:
+            self._error = error
+
+    def report(self, progress: float, words: str = "") -> None:
+        """Says how far the work is, 0 to 1; ``words`` only when they change."""
+        self.progress = progress
+        self.words = words or self.words
+
+    @property
+    def done(self) -> bool:
+        """Whether there is an answer or an error."""
+        return not self._thread.is_alive()
+
+    def result(self) -> Any:
+        """The answer; raises what the work raised. Only once :attr:`done`."""
+        if self._error is not None:
+            raise self._error
+        return self.answer
