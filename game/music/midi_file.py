@@ -6,6 +6,7 @@ itself, so that a broken track costs only what comes after the damage, and the w
 """
 
 import io
+import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import mido
 
 from game.music.errors import MusicError
+from game.music.plain_track import TooLongError, plain_track
 
 MAX_BYTES = 8_000_000
 #: mido reads about 150 000 messages a second; the densest piano rolls in the wild have 60 000.
@@ -25,6 +27,9 @@ _DATA_LENGTH = {0x8: 2, 0x9: 2, 0xA: 2, 0xB: 2, 0xC: 1, 0xD: 1, 0xE: 2}
 #: are left out: they change nothing we play, and mido refuses whole tracks over them.
 _META_LENGTH = {0x01: 0, 0x03: 0, 0x05: 0, 0x06: 0, 0x51: 3, 0x58: 4}
 _END_OF_TRACK = b"\x00\xff\x2f\x00"
+#: A number goes on while its bytes have the high bit, and mido reads it to its end: for one of
+#: 200 kB that takes five seconds, for one of 8 MB two hours.
+_ENDLESS_NUMBER = re.compile(rb"[\x80-\xff]{64}")
 
 
 @dataclass(frozen=True)
@@ -40,10 +45,6 @@ class MidiTracks:
     problems: list[str]
 
 
-class _TooLongError(Exception):
-    """The file has more messages than any song."""
-
-
 class _CountedBytes(io.BytesIO):
     """A track that can be read only so far: mido asks ``tell`` once for each message."""
 
@@ -54,7 +55,7 @@ class _CountedBytes(io.BytesIO):
     def tell(self) -> int:
         self.budget -= 1
         if self.budget < 0:
-            raise _TooLongError
+            raise TooLongError
         return super().tell()
 
 
@@ -90,7 +91,7 @@ def read_tracks(path: Path, data: bytes) -> MidiTracks:
             raise MusicError(f"{path}: more than {MAX_TRACKS} tracks; this is no song.")
         try:
             track, budget = _parse(body, budget)
-        except _TooLongError:
+        except TooLongError:
             raise MusicError(
                 f"{path}: more than {MAX_MESSAGES} messages; this is no song a hand can follow."
             ) from None
@@ -98,7 +99,7 @@ def read_tracks(path: Path, data: bytes) -> MidiTracks:
             problems.append(f"track {len(tracks) + 1} was damaged; what came before was kept")
             try:
                 track, budget = _parse(_whole_events(body), budget)
-            except _TooLongError:
+            except TooLongError:
                 raise MusicError(f"{path}: more than {MAX_MESSAGES} messages.") from None
         # A track that cannot be saved stays as an empty one, so that the numbers of the
         # others do not move.
@@ -124,13 +125,18 @@ def _track_chunks(path: Path, data: bytes, problems: list[str]) -> list[bytes]:
 
 
 def _parse(body: bytes, budget: int) -> tuple[mido.MidiTrack | None, int]:
-    """One track through mido: the track (None if mido refuses it) and the budget that is left."""
+    """One track: its messages (None if mido refuses it) and the budget that is left."""
+    track = plain_track(body, budget)
+    if track is not None:
+        return track, budget - len(track)
+    if _ENDLESS_NUMBER.search(body):
+        return None, budget
     header = struct.pack(">4sLHHH", b"MThd", 6, 1, 1, 480)
     file = _CountedBytes(header + struct.pack(">4sL", b"MTrk", len(body)) + body, budget)
     try:
         # clip: a data byte above 127 is a scratch on the disk, not a reason to lose the song.
         parsed = mido.MidiFile(file=file, clip=True)
-    except _TooLongError:
+    except TooLongError:
         raise
     except Exception:
         # mido raised OSError, EOFError, ValueError, KeySignatureError, IndexError, KeyError and
