@@ -72,7 +72,7 @@ void reports_setup(void) {
 // Event mode: whether a mask of the frames that fell due differs from the one before it.
 static bool changed(const struct due *due) {
     uint8_t index = due->newest;
-    uint8_t scans = due->count == 1 ? settings.hop : MAX_HISTORY;
+    uint8_t scans = due->missed ? MAX_HISTORY : settings.hop;
     uint8_t mask = scan_mask(index);
     while (scans--) {
         if (scan_mask(--index) != mask) return true;
@@ -81,10 +81,10 @@ static bool changed(const struct due *due) {
 }
 
 static void send_state(const struct due *due) {
-    if (due->count > 1) {
+    if (due->missed) {
         flags |= FLAG_SCAN_OVERRUN;
-        scan_overruns += due->count - 1;
-        if (mode == STREAM_ON) sequence += due->count - 1;
+        scan_overruns += due->missed;
+        if (mode == STREAM_ON) sequence += due->missed;
     }
     if (mode == STREAM_OFF || reset_waits) return;
     if (mode == STREAM_EVENT) {
@@ -114,7 +114,9 @@ static void send_state(const struct due *due) {
 
 void reports_tick(uint32_t now_us) {
     struct due due;
-    if (scan_take(&due)) send_state(&due);
+    // Two, so that what was late once does not stay late; and no more, so that a glove that is
+    // asked for too much still listens.
+    for (uint8_t i = 0; i < 2 && scan_take(&due); i++) send_state(&due);
     if ((int32_t)(now_us - hello_us) >= 0) {
         hello_us += SECOND_US;
         hello_waits = true;

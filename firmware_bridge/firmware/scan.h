@@ -9,10 +9,10 @@
 #define SCAN_HZ_LEAST 100
 
 // A frame that is due: the index of its newest mask, when that was read, and how many frames fell
-// due since the last was taken (more than one: the main loop came too late for the others).
+// due before it that can no longer be built (the main loop came much too late for them).
 struct due {
     uint8_t newest;
-    uint8_t count;
+    uint8_t missed;
     uint32_t us;
 };
 
@@ -23,10 +23,10 @@ void scan_start(uint16_t scan_hz, uint8_t hop, uint8_t history);
 // How many scans there have been, modulo 256.
 uint8_t scan_count(void);
 
-// Take the frame that is due; false if none is.
+// Take the oldest frame that is due; false if none is. Four wait; of more, the newest four.
 bool scan_take(struct due *due);
 
-// The mask with this index; an older one has a smaller index, modulo 256. 64 are kept.
+// The mask with this index; an older one has a smaller index, modulo 256. 256 are kept.
 uint8_t scan_mask(uint8_t index);
 
 // Device time now, in microseconds; wraps after 71.6 min.

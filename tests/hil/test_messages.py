@@ -33,7 +33,7 @@ from firmware_bridge.protocol import (
     State,
     Stream,
 )
-from tests.hil.conftest import RunScript
+from tests.hil.conftest import SOAK, RunScript
 from tests.hil.simulator_process import Run, wire
 
 MS = 1_000
@@ -272,6 +272,23 @@ def test_the_fastest_rate_leaves_room_for_everything_else(run_script: RunScript)
     assert len(acks(run)) == 22
     assert [h.reset_cause for h in hellos(run)] == [POWER_ON] * 4 + [BY_COMMAND]
     assert len(diags(run)) == 3
+
+
+def test_at_the_fastest_rate_no_question_comes_at_a_bad_moment(run_script: RunScript) -> None:
+    # A PING that is read while HELLO or DIAG is due takes longer than there is to the next frame.
+    # That a main loop with room for one frame only lost it, once in some thousand PINGs, was seen.
+    questions = [
+        send(at, Ping(k & 0xFF, k), AskHello())
+        for k, at in enumerate(range(300 * MS, (60 if SOAK else 6) * SECOND, 10_007))
+    ]
+    script = [send(100 * MS, SetRate(1, 4_000, 1, 4)), *questions]
+    run = run_script(script, questions[-1][0] + 100 * MS, BAUD=1_000_000)
+    of = [s for s in states(run) if epoch_of(s) == 1]
+    assert gaps(of) == 0
+    assert {s.flags for s in of} == {1 << FLAG_EPOCH_SHIFT}
+    assert len(run.of(Pong)) == len(questions)
+    last = diags(run)[-1]
+    assert (last.scan_overruns, last.queue_drops) == (0, 0)
 
 
 def test_stream_off_and_on(run_script: RunScript) -> None:

@@ -30,13 +30,8 @@ RATES: list[tuple[int, int, SetRate | None]] = [
 
 
 def test_every_frame_arrives(make_glove: MakeGlove) -> None:
-    """At 1 000, 2 000 and 4 000 frames a second, from three gloves at once.
-
-    The full run is one strict minute. The short one may look three times: three simulators and
-    whatever else a shared machine does have to fit on its cores, and one gap of one frame was
-    seen so; a glove that really drops frames drops some in every look.
-    """
-    seconds, looks = (60.0, 1) if SOAK else (2.0, 3)
+    """At 1 000, 2 000 and 4 000 frames a second, from three gloves at once."""
+    seconds = 60.0 if SOAK else 2.0
     with ExitStack() as gloves:
         running = []
         for frames_per_s, baud, setting in RATES:
@@ -46,23 +41,20 @@ def test_every_frame_arrives(make_glove: MakeGlove) -> None:
             glove = gloves.enter_context(Glove.open(f"serial:{simulator.path}?baud={baud}"))
             running.append((frames_per_s, simulator, glove))
         time.sleep(0.5)  # the settings are in force, and nothing of the start is counted
-        for look in range(looks):
-            before = [(glove.health, time.perf_counter()) for _, _, glove in running]
-            time.sleep(seconds)
-            after = [(glove.health, time.perf_counter()) for _, _, glove in running]
-            lost = []
-            for (frames_per_s, _, _), (was, begin), (now, end) in zip(
-                running, before, after, strict=True
-            ):
-                rate = (now.frames - was.frames) / (end - begin)
-                gaps, refused = now.gaps - was.gaps, now.refused - was.refused
-                print(f"\n{frames_per_s} frames/s: {rate:.0f} came, {gaps} gaps, {refused} refused")
-                lost.append((gaps, refused, now.missing - was.missing))
-                # The reader looks every few milliseconds, so the ends are not exact.
-                assert rate == pytest.approx(frames_per_s, rel=0.1 / seconds)
-            if lost == [(0, 0, 0)] * len(running):
-                break
-            assert look < looks - 1, lost
+        before = [glove.health for _, _, glove in running]
+        begin = time.perf_counter()
+        time.sleep(seconds)
+        for (frames_per_s, _, glove), was in zip(running, before, strict=True):
+            wanted = was.frames + 0.99 * frames_per_s * seconds
+            # At once on a machine with room for three simulators; on a shared one they are late.
+            assert eventually(lambda g=glove, w=wanted: g.health.frames >= w)
+            now, took = glove.health, time.perf_counter() - begin
+            gaps, refused = now.gaps - was.gaps, now.refused - was.refused
+            print(
+                f"\n{frames_per_s} frames/s: {now.frames - was.frames} came in {took:.2f} s, "
+                f"{gaps} gaps, {refused} refused"
+            )
+            assert (gaps, refused, now.missing - was.missing) == (0, 0, 0)
     for frames_per_s, simulator, _ in running:
         simulator.close()
         assert simulator.end is not None

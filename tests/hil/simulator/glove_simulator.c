@@ -28,7 +28,8 @@
 //
 // Tells on standard output, one a line, times in microseconds of CLOCK_MONOTONIC (since the start
 // with --bytes): pty PATH · start T · mask T CYCLE M · cue T M · open T · close T · boot T ·
-// unplug T · plug T PATH · at the end: end AWAKE CORRUPTED DROPPED FRAMES_DROPPED UNREAD.
+// unplug T · plug T PATH · at the end: end AWAKE CORRUPTED DROPPED FRAMES_DROPPED UNREAD (bytes
+// for which there was no room, because nobody read).
 //
 // One thread: the processor is run up to the present, then what has left it is handed over. simavr
 // hands a byte over when its transmission begins, and takes 11 bits for each; both errors nearly
@@ -108,7 +109,6 @@ static uint64_t event_order;
 static int electrode_mask;
 static int cue_mask;
 static uint64_t awake_cycles;
-static uint64_t unread;
 static bool is_open;
 static bool quitting;
 static int reset_on_open_ms = -1;
@@ -420,8 +420,13 @@ static void look_at_port(void) {
 static void hand_over(int64_t now) {
     size_t due = line_due(&line, now);
     if (!due) return;
-    if (bytes) fwrite(line.waiting, 1, due, bytes);
-    else if (is_open) unread += port_write(&port, line.waiting, due);
+    if (bytes) {
+        fwrite(line.waiting, 1, due, bytes);
+    } else if (is_open) {
+        // What a full terminal does not take is offered again: bytes that this program made in a
+        // burst, because it was not given the processor for a while, are no fault of the reader.
+        due = port_write(&port, line.waiting, due);
+    }
     line_handed_over(&line, due, now);
 }
 
@@ -531,6 +536,6 @@ int main(int argc, char **argv) {
     }
     printf("end %.4f %llu %llu %llu %llu\n", (double)awake_cycles / (double)(avr->cycle + 1),
            (unsigned long long)line.corrupted, (unsigned long long)line.dropped,
-           (unsigned long long)line.frames_dropped, (unsigned long long)unread);
+           (unsigned long long)line.frames_dropped, (unsigned long long)line.overrun);
     return 0;
 }

@@ -20,6 +20,7 @@ static bool chance(struct line *line, double share) {
 
 static void put(struct line *line, uint8_t byte) {
     if (line->waiting_count < sizeof line->waiting) line->waiting[line->waiting_count++] = byte;
+    else line->overrun++;
 }
 
 void line_take(struct line *line, uint8_t byte) {

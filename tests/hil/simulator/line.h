@@ -16,9 +16,9 @@ struct line {
     int64_t batch_since;
     bool in_frame;
     bool skipping;
-    uint8_t waiting[1 << 16];
+    uint8_t waiting[1 << 18];  // 2 s of a full line at 1 Mbaud
     size_t waiting_count;
-    uint64_t corrupted, dropped, frames_dropped;
+    uint64_t corrupted, dropped, frames_dropped, overrun;
 };
 
 void line_seed(struct line *line, uint64_t seed);

@@ -47,7 +47,7 @@ bool port_is_open(const struct port *port) {
 
 size_t port_write(const struct port *port, const uint8_t *bytes, size_t count) {
     ssize_t written = write(port->master, bytes, count);
-    return written < 0 ? count : count - (size_t)written;
+    return written < 0 ? 0 : (size_t)written;
 }
 
 size_t port_read(const struct port *port, uint8_t *bytes, size_t most) {

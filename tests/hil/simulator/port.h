@@ -19,7 +19,7 @@ void port_unplug(struct port *port);
 
 bool port_is_open(const struct port *port);
 
-// Hand over bytes; what the host's buffer has no room for is lost. Returns how many were lost.
+// Hand over bytes. Returns for how many the host's buffer had room.
 size_t port_write(const struct port *port, const uint8_t *bytes, size_t count);
 
 // What the host wrote, without waiting.
