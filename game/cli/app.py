@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from game import __version__
-from game.cli import clinic, glove, patient, playing, screens, songs
+from game.cli import clinic, glove, patient, playing, replay, screens, songs
 from game.cli.common import DataOption, UserError, data_folder
 
 app = typer.Typer(
@@ -58,6 +58,7 @@ def griptune(
 
 
 app.command("play")(playing.play)
+app.command("replay")(replay.replay)
 app.command("screens")(screens.draw_screens)
 app.add_typer(songs.app, name="songs")
 app.add_typer(glove.app, name="glove")

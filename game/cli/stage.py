@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from firmware_bridge.errors import GloveError
 from game.cli.common import UserError, cache_folder
 from game.cli.keeping import Keeper
 from game.play.setup import PlayOptions
+
+if TYPE_CHECKING:
+    from game.music.song import Song
+    from game.records.replays import Replay
 
 NO_GLOVE = "No glove found. The keyboard plays."
 
@@ -29,17 +33,27 @@ def play_one_song(
     run_game(data, glove_spec, full_screen=True, one_song=(song, patient, options), tell=tell)
 
 
+def watch_replay(data: Path, replay: "Replay", *, full_screen: bool) -> None:
+    """Show a play that is over, with its song if the library has it as it was."""
+    from game.cli.replay import song_of
+
+    song = song_of(data, replay.play)
+    run_game(data, "keyboard", full_screen=full_screen, watch=(replay, song))
+
+
 def run_game(
     data: Path,
     glove_spec: str,
     *,
     full_screen: bool,
     one_song: tuple[str, str | None, PlayOptions] | None = None,
+    watch: "tuple[Replay, Song | None] | None" = None,
     ready: Callable[[], bool] | None = None,
     first_frame: Callable[[], None] | None = None,
     tell: Callable[[dict[str, Any]], None] | None = None,
 ) -> None:
-    """Run the game; with ``one_song`` (name, patient, options) that song, and ``tell`` of it.
+    """Run the game; with ``one_song`` (name, patient, options) that song, and ``tell`` of it;
+    with ``watch`` (a replay, and its song if it is known) that play is shown.
 
     ``first_frame`` is called when the first frame is on the screen; ``ready`` when a song could be
     chosen, and ends the game there if it says so.
@@ -80,7 +94,7 @@ def run_game(
         markers=markers,
     )
     try:
-        app.run(one_song)
+        app.run(one_song, watch)
         if one_song is not None:
             if app.last_outcome is None:
                 raise UserError("the play was ended before its first target")

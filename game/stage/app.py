@@ -13,9 +13,11 @@ import pygame
 
 from firmware_bridge.glove import host_clock
 from game.music.errors import MusicError
+from game.music.song import Song
 from game.play.markers import Markers
 from game.play.outcome import PlayOutcome
 from game.play.setup import PlayOptions
+from game.records.replays import Replay
 from game.stage import keys
 from game.stage.bindings import DEFAULT, Bindings
 from game.stage.commands import Command, Pointer
@@ -31,6 +33,7 @@ from game.stage.rooms.waiting import WaitingRoom
 from game.stage.screens import Screen
 from game.stage.task import Report, Task
 from game.stage.view import Options
+from game.stage.watch_flow import WatchFlow
 from game.stage.window import dropped_file
 
 FRAME_S = 1 / 60
@@ -89,13 +92,21 @@ class App:
         """Its identifier in the records."""
         return "" if self._flow is None else self._flow.last_play_id
 
-    def run(self, one_song: tuple[str, str | None, PlayOptions] | None = None) -> None:
-        """Run until the person quits; with ``one_song`` (name, patient, options) until it ends."""
+    def run(
+        self,
+        one_song: tuple[str, str | None, PlayOptions] | None = None,
+        watch: tuple[Replay, Song | None] | None = None,
+    ) -> None:
+        """Run until the person quits.
+
+        With ``one_song`` (name, patient, options) run until it ends; with ``watch`` (a play that is
+        over, and its song if the library has it) until it was shown.
+        """
         opening = Task(self._start)
         self._go(
             WaitingRoom(
                 opening,
-                lambda services: self._opened(services, one_song),
+                lambda services: self._opened(services, one_song, watch),
                 title="Griptune",
                 words=lambda: opening.words or "Getting ready",
             )
@@ -112,7 +123,10 @@ class App:
                 opening.answer.close()
 
     def _opened(
-        self, services: Services, one_song: tuple[str, str | None, PlayOptions] | None
+        self,
+        services: Services,
+        one_song: tuple[str, str | None, PlayOptions] | None,
+        watch: tuple[Replay, Song | None] | None,
     ) -> None:
         evening = self._evening = Evening(
             services,
@@ -124,6 +138,10 @@ class App:
             self._options,
             self._markers,
         )
+        if watch is not None:
+            watching = self._flow = WatchFlow(evening, *watch)
+            watching.watch()
+            return
         flow = self._flow = PlayFlow(evening)
         if self._ready is not None and self._ready():
             self._done = True

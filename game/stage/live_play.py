@@ -2,14 +2,14 @@
 
 from collections import deque
 from collections.abc import Callable
+from typing import Protocol
 
 import numpy as np
 
 from game.core.grips import Grip
 from game.music.sound import Stems
 from game.play.clock import AudioSongClock, Delays
-from game.play.conductor import Conductor
-from game.play.performance import Event, EventKind
+from game.play.performance import Event, EventKind, Performance
 from game.play.plan import WAITING
 from game.play.setup import PreparedPlay
 from game.stage.audio import AudioOut
@@ -30,13 +30,38 @@ _REWIND_BARS = 2
 _LONGEST_EFFECT_US = max(EFFECT_US.values())
 
 
+class Conducted(Protocol):
+    """Who steps a play: a conductor, or a spectator of one that is over."""
+
+    performance: Performance
+
+    @property
+    def finished(self) -> bool:
+        """Whether the song is over and its last press settled."""
+
+    def begin(self, host_us: int, song_us: int) -> None:
+        """Start at ``song_us`` at ``host_us``."""
+
+    def step(self) -> list[Event]:
+        """What became known since the last step."""
+
+    def pause(self, host_us: int) -> None:
+        """The song stands still."""
+
+    def resume(self, host_us: int, song_us: int) -> None:
+        """Go on at ``host_us`` from ``song_us``."""
+
+    def stop(self) -> None:
+        """End here."""
+
+
 class LivePlay:
     """One play with sound. Call :meth:`step` a few hundred times a second, draw :meth:`view`."""
 
     def __init__(
         self,
         prepared: PreparedPlay,
-        conductor: Conductor,
+        conductor: Conducted,
         clock: AudioSongClock,
         audio: AudioOut,
         stems: Stems,

@@ -48,6 +48,7 @@ class PlayFlow:
         self._evening = evening
         self._screens = PlayScreens()
         self._room: PlayingRoom | None = None
+        self._conductor: Any = None
         self._recording: Any = None
         self._prepared_kind = ""
 
@@ -74,7 +75,7 @@ class PlayFlow:
 
         task = Task(work)
         self._wait(
-            entry,
+            entry.title,
             task,
             lambda answer: self._render(entry, *answer),
             lambda: task.words or _READING,
@@ -83,7 +84,7 @@ class PlayFlow:
 
     def _render(self, entry: Entry, prepared: PreparedPlay, sounds: PlaySounds) -> None:
         self._wait(
-            entry,
+            entry.title,
             self._evening.services.renderer.request(prepared.song, prepared.tempo),
             lambda stems: self._begin(prepared, sounds, stems),
             lambda: "Playing the music in",
@@ -92,7 +93,7 @@ class PlayFlow:
 
     def _wait(
         self,
-        entry: Entry,
+        title: str,
         work: Slow,
         then: Callable[[Any], None],
         words: Callable[[], str],
@@ -103,7 +104,7 @@ class PlayFlow:
             WaitingRoom(
                 work,
                 then,
-                title=entry.title,
+                title=title,
                 words=words,
                 part=part,
                 expected=(MusicError,),
@@ -121,7 +122,7 @@ class PlayFlow:
         glove: GloveLike = inputs
         if evening.markers is not None:
             glove = MarkedGlove(glove, evening.markers)
-        conductor, self._recording = services.desk.conduct(
+        self._conductor, self._recording = services.desk.conduct(
             prepared,
             evening.who,
             glove,
@@ -133,7 +134,7 @@ class PlayFlow:
         )
         self.live = LivePlay(
             prepared,
-            conductor,
+            self._conductor,
             clock,
             services.audio,
             stems,
@@ -220,7 +221,7 @@ class PlayFlow:
         earlier = evening.plays()
         outcome = outcome_of(
             live.prepared,
-            live.conductor,
+            self._conductor,
             input_kind=played.kind,
             input_description=played.description,
         )

@@ -31,7 +31,10 @@ class PlayScreens:
 
 
 class PlayingRoom(Room):
-    """Shows ``live``. ``pause`` is called, with the reason, when the game has to pause."""
+    """Shows ``live``. ``pause`` is called, with the reason, when the game has to pause.
+
+    ``contacts`` gives the mask of closed contacts to show, where it is not that of the inputs.
+    """
 
     def __init__(
         self,
@@ -39,9 +42,11 @@ class PlayingRoom(Room):
         live: LivePlay,
         screens: PlayScreens,
         pause: Callable[[str], None],
+        contacts: Callable[[], int] | None = None,
     ) -> None:
         self._evening = evening
         self._live = live
+        self._contacts = contacts
         self._screens = screens
         self._pause = pause
         self._screen: PlayScreen | None = None
@@ -49,7 +54,7 @@ class PlayingRoom(Room):
     def screen(self, size: tuple[int, int]) -> PlayScreen:
         """The highway, with everything drawn beforehand that can be."""
         evening = self._evening
-        letters = evening.inputs.letters(evening.hand)
+        letters = None if self._contacts else evening.inputs.letters(evening.hand)
         screen = self._screens.get(size, evening.hand, evening.options, letters)
         screen.prepare(self._live.first_view())
         screen.highway.forget()
@@ -58,9 +63,13 @@ class PlayingRoom(Room):
 
     def step(self, screen: Screen) -> None:
         """The moment to draw now. A glove that is gone pauses the play."""
-        if glove_is_lost(self._evening):
+        if not isinstance(screen, PlayScreen):
+            return
+        if self._contacts is not None:
+            screen.view = self._live.view(self._contacts())
+        elif glove_is_lost(self._evening):
             self._pause(UNPLUGGED)
-        elif isinstance(screen, PlayScreen):
+        else:
             contacts = self._evening.inputs.contacts
             screen.view = self._live.view(contacts, notice(self._evening))
 
