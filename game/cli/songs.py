@@ -15,11 +15,13 @@ from game.cli.common import (
     print_json,
     within,
 )
+from game.cli.songs_import import import_songs
 
 if TYPE_CHECKING:
     from game.music.library import Library
 
-app = typer.Typer(help="The songs: list them, check a MIDI file, print a chart.")
+app = typer.Typer(help="The songs: list them, check a MIDI file, print a chart, import others.")
+app.command("import")(import_songs)
 
 
 def open_library(data: Path) -> "Library":
