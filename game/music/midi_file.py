@@ -17,8 +17,9 @@ from game.music.errors import MusicError
 from game.music.plain_track import TooLongError, plain_track
 
 MAX_BYTES = 8_000_000
-#: mido reads about 150 000 messages a second; the densest piano rolls in the wild have 60 000.
-MAX_MESSAGES = 300_000
+#: mido reads about 150 000 messages a second on an idle machine, and nothing may take 2 s; the
+#: densest piano rolls in the wild have 60 000.
+MAX_MESSAGES = 150_000
 MAX_TRACKS = 512
 
 #: How long the data of a channel message is, by the upper half of its status byte.
@@ -87,20 +88,16 @@ def read_tracks(path: Path, data: bytes) -> MidiTracks:
     tracks: list[mido.MidiTrack] = []
     budget = MAX_MESSAGES
     for body in _track_chunks(path, data[8 + header_length :], problems):
-        if len(tracks) == MAX_TRACKS:
-            raise MusicError(f"{path}: more than {MAX_TRACKS} tracks; this is no song.")
         try:
             track, budget = _parse(body, budget)
         except TooLongError:
-            raise MusicError(
-                f"{path}: more than {MAX_MESSAGES} messages; this is no song a hand can follow."
-            ) from None
+            raise _too_long(path) from None
         if track is None:
             problems.append(f"track {len(tracks) + 1} was damaged; what came before was kept")
             try:
                 track, budget = _parse(_whole_events(body), budget)
             except TooLongError:
-                raise MusicError(f"{path}: more than {MAX_MESSAGES} messages.") from None
+                raise _too_long(path) from None
         # A track that cannot be saved stays as an empty one, so that the numbers of the
         # others do not move.
         tracks.append(mido.MidiTrack() if track is None else track)
@@ -109,19 +106,43 @@ def read_tracks(path: Path, data: bytes) -> MidiTracks:
     return MidiTracks(tracks, division, problems)
 
 
+def _too_long(path: Path) -> MusicError:
+    return MusicError(
+        f"{path}: more than {MAX_MESSAGES} messages; this is no song a hand can follow."
+    )
+
+
 def _track_chunks(path: Path, data: bytes, problems: list[str]) -> list[bytes]:
-    """The bodies of the track chunks, skipping chunks of other kinds."""
+    """The bodies of the track chunks, skipping chunks of other kinds.
+
+    A chunk that says a wrong length is followed by rubbish: the next track is then looked for.
+    """
     bodies = []
     position = 0
     while position + 8 <= len(data):
         name, size = struct.unpack(">4sL", data[position : position + 8])
-        body = data[position + 8 : position + 8 + size]
+        start, end = position + 8, position + 8 + size
+        if end > len(data) or not _is_chunk(data, end):
+            following = data.find(b"MTrk", start)
+            if following >= 0:
+                end = following
+                problems.append(f"the length of track {len(bodies) + 1} is wrong")
+            else:
+                if end > len(data) and name == b"MTrk":
+                    problems.append("the end of the file is missing")
+                data = data[:end]  # without another track, what follows is not looked at
         if name == b"MTrk":
-            if len(body) < size:
-                problems.append("the end of the file is missing")
-            bodies.append(body)
-        position += 8 + size
+            bodies.append(data[start:end])
+            if len(bodies) > MAX_TRACKS:
+                raise MusicError(f"{path}: more than {MAX_TRACKS} tracks; this is no song.")
+        position = end
     return bodies
+
+
+def _is_chunk(data: bytes, position: int) -> bool:
+    """Whether a chunk can begin here: four letters, or the end (some files end in a few zeros)."""
+    name = data[position : position + 4]
+    return len(name) < 4 or (name.isascii() and name.decode("ascii").isprintable())
 
 
 def _parse(body: bytes, budget: int) -> tuple[mido.MidiTrack | None, int]:
@@ -149,13 +170,16 @@ def _whole_events(body: bytes) -> bytes:
     """The leading events of a damaged track that are whole and of a known kind, and an end."""
     kept = bytearray()
     position = 0
-    status = 0
+    # A data byte goes with the status of the last channel message, also after a meta event:
+    # the format forbids that, and many files do it.
+    running = 0
     delta = 0
     while True:
         step, position = _variable_length(body, position)
         if step < 0 or position >= len(body):
             break
         delta += step
+        status = running
         if body[position] >= 0x80:
             status = body[position]
             position += 1
@@ -165,7 +189,7 @@ def _whole_events(body: bytes) -> bytes:
             if end > len(body):
                 break
             kept += _encode_variable_length(delta) + bytes([status]) + body[position:end]
-            delta = 0
+            running, delta = status, 0
         elif status in (0xF0, 0xF7):
             size, position = _variable_length(body, position)
             end = position + size
@@ -181,7 +205,6 @@ def _whole_events(body: bytes) -> bytes:
                 kept += _encode_variable_length(delta) + b"\xff" + bytes([meta])
                 kept += _encode_variable_length(size) + body[start:end]
                 delta = 0
-            status = 0
         else:
             break
         position = end

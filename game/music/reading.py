@@ -2,8 +2,7 @@
 
 import hashlib
 import re
-from collections import defaultdict, deque
-from dataclasses import dataclass, field
+from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -11,51 +10,25 @@ import numpy as np
 from game.music.author import AuthorNotes, read_author_notes
 from game.music.beside import audio_fingerprint, find_recorded
 from game.music.errors import MusicError
+from game.music.events import CHART_TRACK, MAX_TEXTS, Events, collect
 from game.music.melody import Melody, find_melody
 from game.music.midi_file import MAX_BYTES, MidiTracks, read_tracks
-from game.music.song import AUTHORED, BEND, CONTROL, NOTE, PROGRAM, Recorded, Song
+from game.music.song import AUTHORED, CONTROL, NOTE, PROGRAM, Recorded, Song
 from game.music.timing import Metre, TimeMap, beats_and_bars, metre, pickup_beats
+from game.music.words import karaoke_title, sung_words
 
 LONGEST_US = 30 * 60 * 1_000_000
 MAX_NOTES = 60_000
 #: A note that is never let go sounds this long: what a piano string does by itself.
 LOST_NOTE_OFF_US = 4_000_000
 DRUM_CHANNEL = 9
-#: The track with the author's own chart, and the pitches that are its grips, index to key.
-CHART_TRACK = "griptune"
-CHART_PITCHES = range(60, 65)
-#: So many velocities are one level of the author's chart, the loudest the first.
-LEVEL_VELOCITIES = 16
 
-#: The controllers that synthesis may honour; others (lights, program banks of one maker) go.
-_CONTROLLERS = frozenset(
-    {0, 1, 5, 6, 7, 10, 11, 32, 38, 64, 65, 66, 67, 84, 91, 93, 98, 99, 100, 101, 120, 121, 123}
-)
 #: Names of tracks that say nothing of the song.
 _PLAIN_NAMES = frozenset(
-    {"", "untitled", "track 1", "control track", "conductor", "tempo track", "melody", "lead"}
-    | {"vocal", "vocals", "voice", "piano", "harmony", "bass", "drums", "strings", "track"}
+    {"", "untitled", "track", "track 1", "control track", "conductor", "tempo track"}
+    | {"melody", "lead", "vocal", "vocals", "voice", "piano", "harmony", "bass", "drums"}
+    | {"strings", "words", "lyrics", "soft karaoke", "griptune"}
 )
-
-
-@dataclass
-class _Events:
-    """What was found in the tracks, times in ticks."""
-
-    notes: list[tuple[int, int, int, int, int, int, int]] = field(default_factory=list)
-    controls: list[tuple[int, int, int, int]] = field(default_factory=list)
-    tempi: list[tuple[int, int]] = field(default_factory=list)
-    metres: list[tuple[int, int, int]] = field(default_factory=list)
-    authored: list[tuple[int, int, int, int]] = field(default_factory=list)
-    lyrics: list[tuple[int, str]] = field(default_factory=list)
-    texts: list[tuple[int, str, int]] = field(default_factory=list)
-    markers: list[tuple[int, str]] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-    lost_note_offs: int = 0
-    odd_tempi: int = 0
-    odd_metres: int = 0
-    odd_pitches: int = 0
-    end_tick: int = 0
 
 
 def read_song(path: str | Path) -> Song:
@@ -96,7 +69,7 @@ def _with(song: Song, **changes: object) -> Song:
 
 
 def _song(path: Path, midi: MidiTracks, author: AuthorNotes, recorded: Recorded | None) -> Song:
-    events = _collect(midi)
+    events = collect(midi)
     written = len(events.notes) + len(events.authored)
     if not events.notes and not (events.authored and recorded):
         raise MusicError(
@@ -126,7 +99,12 @@ def _song(path: Path, midi: MidiTracks, author: AuthorNotes, recorded: Recorded 
         )
     beats_us, bar_beats = _beats(path, midi, events, time_map, notes, authored, end_us, author)
 
-    lyrics, karaoke_title = _words(events, path)
+    lyrics = sung_words(
+        events.lyrics,
+        events.texts,
+        karaoke=path.suffix.lower() == ".kar",
+        apart_ticks=2 * abs(midi.division),
+    )
     place = author.melody
     found = find_melody(
         notes,
@@ -141,21 +119,11 @@ def _song(path: Path, midi: MidiTracks, author: AuthorNotes, recorded: Recorded 
     if found is None:
         raise MusicError(f"{path}: this MIDI file has only drums, no notes to play to.")
     problems = [*midi.problems, *found.problems]
-    if events.lost_note_offs:
-        problems.append(f"{events.lost_note_offs} notes are never let go; they were ended")
-    if events.odd_pitches:
-        problems.append(
-            f"{events.odd_pitches} notes of the track “{CHART_TRACK}” are no grips "
-            "(60 to 64) and were left out"
-        )
-    if events.odd_tempi:
-        problems.append(f"{events.odd_tempi} impossible tempo changes were left out")
-    if events.odd_metres:
-        problems.append(f"{events.odd_metres} impossible time signatures were left out")
+    problems += _left_out(events)
 
     length_us = int(beats_us[-1])
     meta = author.model_dump(exclude_none=True)
-    title = author.title or karaoke_title or _title(events, path)
+    title = author.title or karaoke_title(events.lyrics, events.texts) or _title(events, path)
     for array in (notes, authored, beats_us, bar_beats, found.notes):
         array.flags.writeable = False
     controls = _control_array(events, time_map)
@@ -185,79 +153,36 @@ def _song(path: Path, midi: MidiTracks, author: AuthorNotes, recorded: Recorded 
     )
 
 
-def _collect(midi: MidiTracks) -> _Events:
-    """All events of all tracks, with note-offs matched to their note-ons."""
-    events = _Events()
-    for number, track in enumerate(midi.tracks):
-        tick = 0
-        name = next((_text(m.name).strip() for m in track if m.type == "track_name" and m.name), "")
-        notes = [] if name.casefold() == CHART_TRACK else events.notes
-        sounding: dict[tuple[int, int], deque[tuple[int, int]]] = defaultdict(deque)
-        programs = [0] * 16
-        for message in track:
-            tick += message.time
-            kind = message.type
-            if kind == "note_on" or kind == "note_off":
-                key = (message.channel, message.note)
-                if sounding[key]:
-                    start, velocity = sounding[key].popleft()
-                    if kind == "note_on" and message.velocity and start == tick:
-                        # The same note twice at once sounds once, as loud as the louder.
-                        sounding[key].append((tick, max(velocity, message.velocity)))
-                        continue
-                    notes.append((start, tick, *_rest(key, velocity, programs, number)))
-                if kind == "note_on" and message.velocity:
-                    sounding[key].append((tick, message.velocity))
-            elif kind == "control_change":
-                if message.control in _CONTROLLERS:
-                    events.controls.append((tick, message.channel, message.control, message.value))
-            elif kind == "program_change":
-                programs[message.channel] = message.program
-                events.controls.append((tick, message.channel, PROGRAM, message.program))
-            elif kind == "pitchwheel":
-                events.controls.append((tick, message.channel, BEND, message.pitch))
-            elif kind == "set_tempo":
-                if message.tempo >= 10_000:
-                    events.tempi.append((tick, message.tempo))
-                else:
-                    events.odd_tempi += 1
-            elif kind == "time_signature":
-                if 1 <= message.numerator <= 64 and message.denominator <= 64:
-                    events.metres.append((tick, message.numerator, message.denominator))
-                else:
-                    events.odd_metres += 1
-            elif kind == "lyrics":
-                events.lyrics.append((tick, _text(message.text)))
-            elif kind == "text":
-                events.texts.append((tick, _text(message.text), number))
-            elif kind == "marker":
-                events.markers.append((tick, _text(message.text).strip()))
-        for key, open_notes in sounding.items():
-            for start, velocity in open_notes:
-                events.lost_note_offs += 1
-                notes.append((start, -1, *_rest(key, velocity, programs, number)))
-        events.names.append(name)
-        events.end_tick = max(events.end_tick, tick)
-        if notes is not events.notes:
-            _take_chart(events, notes)
-    return events
-
-
-def _take_chart(events: _Events, notes: list[tuple[int, int, int, int, int, int, int]]) -> None:
-    """The notes of the author's own chart as (start, end, grip, level)."""
-    for start, end, pitch, velocity, *_ in notes:
-        if pitch in CHART_PITCHES:
-            level = 1 + (127 - velocity) // LEVEL_VELOCITIES
-            events.authored.append((start, end, pitch - CHART_PITCHES.start, level))
-        else:
-            events.odd_pitches += 1
-
-
-def _rest(
-    key: tuple[int, int], velocity: int, programs: list[int], track: int
-) -> tuple[int, int, int, int, int]:
-    channel, pitch = key
-    return pitch, velocity, channel, programs[channel], track
+def _left_out(events: Events) -> list[str]:
+    """Sentences on what was broken in the events, and was mended or left out."""
+    said = (
+        (
+            events.lost_note_offs,
+            "1 note is never let go; it was ended after 4 s",
+            "{} notes are never let go; they were ended after 4 s",
+        ),
+        (
+            events.odd_pitches,
+            f"1 note of the track “{CHART_TRACK}” is no grip (60 to 64) and was left out",
+            f"{{}} notes of the track “{CHART_TRACK}” are no grips (60 to 64) and were left out",
+        ),
+        (
+            events.odd_tempi,
+            "1 impossible tempo change was left out",
+            "{} impossible tempo changes were left out",
+        ),
+        (
+            events.odd_metres,
+            "1 impossible time signature was left out",
+            "{} impossible time signatures were left out",
+        ),
+        (
+            events.lost_texts,
+            f"1 text after the first {MAX_TEXTS} was left out",
+            f"{{}} texts after the first {MAX_TEXTS} were left out",
+        ),
+    )
+    return [(one if count == 1 else many).format(count) for count, one, many in said if count]
 
 
 def _times(rows: np.ndarray, time_map: TimeMap) -> tuple[np.ndarray, np.ndarray]:
@@ -268,7 +193,7 @@ def _times(rows: np.ndarray, time_map: TimeMap) -> tuple[np.ndarray, np.ndarray]
     return start, np.maximum(end - start, 1)
 
 
-def _authored_array(events: _Events, time_map: TimeMap) -> np.ndarray:
+def _authored_array(events: Events, time_map: TimeMap) -> np.ndarray:
     rows = np.array(events.authored, dtype=np.int64).reshape(-1, 4)
     authored = np.zeros(len(rows), AUTHORED)
     authored["time_us"], authored["duration_us"] = _times(rows, time_map)
@@ -276,7 +201,7 @@ def _authored_array(events: _Events, time_map: TimeMap) -> np.ndarray:
     return np.sort(authored, order=("time_us", "level", "grip"))
 
 
-def _note_array(events: _Events, time_map: TimeMap) -> np.ndarray:
+def _note_array(events: Events, time_map: TimeMap) -> np.ndarray:
     rows = np.array(events.notes, dtype=np.int64).reshape(-1, 7)
     notes = np.zeros(len(rows), NOTE)
     notes["time_us"], notes["duration_us"] = _times(rows, time_map)
@@ -287,7 +212,7 @@ def _note_array(events: _Events, time_map: TimeMap) -> np.ndarray:
     return notes[np.lexsort((notes["pitch"], notes["track"], notes["time_us"]))]
 
 
-def _programs_of_other_tracks(notes: np.ndarray, events: _Events, time_map: TimeMap) -> None:
+def _programs_of_other_tracks(notes: np.ndarray, events: Events, time_map: TimeMap) -> None:
     """A channel's sound may be chosen in another track than its notes (type 1)."""
     changes = defaultdict(list)
     for tick, channel, kind, value in events.controls:
@@ -304,7 +229,7 @@ def _programs_of_other_tracks(notes: np.ndarray, events: _Events, time_map: Time
         notes["program"][mine] = values[np.maximum(at, 0)]
 
 
-def _control_array(events: _Events, time_map: TimeMap) -> np.ndarray:
+def _control_array(events: Events, time_map: TimeMap) -> np.ndarray:
     rows = np.zeros(len(events.controls), CONTROL)
     if events.controls:
         values = np.array([[c, k, v] for _, c, k, v in events.controls])
@@ -317,7 +242,7 @@ def _control_array(events: _Events, time_map: TimeMap) -> np.ndarray:
 def _beats(
     path: Path,
     midi: MidiTracks,
-    events: _Events,
+    events: Events,
     time_map: TimeMap,
     notes: np.ndarray,
     authored: np.ndarray,
@@ -350,34 +275,16 @@ def _beats(
     return found
 
 
-def _words(events: _Events, path: Path) -> tuple[list[tuple[int, str]], str]:
-    """The sung words with their ticks, and the title a karaoke file gives.
-
-    Lyric events count first. Karaoke files (``.kar``) put the words into text events of one
-    track instead, with ``/`` for a new line, ``\\`` for a new verse, and lines beginning with
-    ``@`` about the song, of which the first ``@T`` is its title.
-    """
-    title = next((text[2:].strip() for _, text, _ in events.texts if text[:2] == "@T"), "")
-    if events.lyrics:
-        words = [(t, text.replace("\r", "\n")) for t, text in events.lyrics]
-    else:
-        tracks = {track for _, text, track in events.texts if text[:2] in ("@L", "@T", "@K")}
-        if not tracks and path.suffix.lower() != ".kar":
-            return [], title
-        sung = [row for row in events.texts if row[0] > 0 and not row[1].startswith("@")]
-        words = [(t, re.sub(r"^[/\\]", "\n", text)) for t, text, _ in sung]
-    words = [(t, text) for t, text in words if text and not text.startswith("@")]
-    return sorted(words, key=lambda row: row[0]), title
-
-
 def _timed(
     rows: list[tuple[int, str]], time_map: TimeMap, length_us: int
 ) -> tuple[tuple[int, str], ...]:
-    timed = [(round(float(time_map.us(tick))), text) for tick, text in rows if text]
-    return tuple((us, text) for us, text in sorted(timed, key=lambda r: r[0]) if us <= length_us)
+    rows = sorted((row for row in rows if row[1]), key=lambda row: row[0])
+    us = np.rint(time_map.us([float(tick) for tick, _ in rows]))
+    inside = int(np.searchsorted(us, length_us, side="right"))
+    return tuple((int(at), text) for at, (_, text) in zip(us, rows[:inside], strict=False))
 
 
-def _title(events: _Events, path: Path) -> str:
+def _title(events: Events, path: Path) -> str:
     """The name of the first track if that names the song, else the file's name in words."""
     first = events.names[0] if events.names else ""
     has_notes = any(note[6] == 0 for note in events.notes)
@@ -385,13 +292,3 @@ def _title(events: _Events, path: Path) -> str:
     if named and first.lower() not in _PLAIN_NAMES and len(first) <= 80:
         return first
     return re.sub(r"[\s_-]+", " ", path.stem).strip().capitalize() or path.name
-
-
-def _text(latin: str) -> str:
-    """Text as meant: mido hands bytes over as Latin-1; they are UTF-8, or else Windows-1252."""
-    raw = latin.encode("latin-1", errors="replace")
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        text = raw.decode("cp1252", errors="replace")
-    return "".join(c for c in text if c.isprintable() or c in "\r\n")

@@ -3,7 +3,6 @@
 import io
 import os
 import struct
-import time
 from pathlib import Path
 
 import mido
@@ -12,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from game.music.errors import MusicError
-from game.music.midi_file import MAX_BYTES, MAX_MESSAGES
+from game.music.midi_file import MAX_BYTES
 from game.music.reading import read_song
 from game.music.song import Song
 from tests.music import songs as made
@@ -87,14 +86,6 @@ def test_a_file_that_is_too_large_is_not_even_read(tmp_path: Path) -> None:
         read_song(path)
 
 
-def test_a_file_of_endless_messages_is_stopped_early(tmp_path: Path) -> None:
-    body = b"\x00\x90" + b"\x40\x50\x00" * (MAX_MESSAGES + 1000)
-    started = time.perf_counter()
-    with pytest.raises(MusicError, match="messages"):
-        song_of(tmp_path, header() + chunk(body))
-    assert time.perf_counter() - started < 20
-
-
 @pytest.mark.parametrize(
     "data",
     [
@@ -106,6 +97,20 @@ def test_a_file_of_endless_messages_is_stopped_early(tmp_path: Path) -> None:
         header() + chunk(b"\x00\xff\x54\x01\x00" + MANY + END),  # a short SMPTE offset
         header() + chunk(MANY + b"\x00\x90\x40", size=500),  # cut off
         header() + chunk(MANY + b"\x00\xf4\x00" + END),  # an undefined status
+        # running status goes on after a meta event, in a track that has to be saved
+        header()
+        + chunk(
+            MANY[:-8]
+            + b"\x00\xff\x01\x00"
+            + b"\x00\x90\x40\x50"
+            + b"\x60\xff\x01\x00"
+            + b"\x00\x40\x00"
+            + b"\x00\xff\x54\x01\x00"
+            + END
+        ),
+        header(tracks=2) + chunk(MANY + END, size=20) + chunk(END),  # a length too short
+        header(tracks=2) + chunk(MANY + END, size=5000) + chunk(END),  # a length too long
+        header() + chunk(MANY + END) + b"\x00" * 9,  # padding at the end
         header() + chunk(b"\x00\x90\x40\xd0\x60\x80\x40\x00" + NOTE_ON_OFF * 9 + END),  # clipped
     ],
 )
