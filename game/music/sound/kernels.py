@@ -1,6 +1,12 @@
-"""The inner loops of the synthesiser: voices, room, limiter. Plain loops over arrays (numba).
+"""The inner loops of the synthesiser: one voice's wave, and voices mixed. Plain loops (numba).
 
-Every kernel is a pure function of its arguments and releases the interpreter lock.
+Every kernel is a pure function of its arguments and releases the interpreter lock. They are in
+one file because numba's cache looks at the file of the outermost one only.
+
+A song repeats its notes: the same key of the same instrument is struck ten or twenty times. What
+such notes have in common, the sample at its pitch through its filter, is made once
+(:func:`make_waves`), and what is each one's own, envelope, volume and pan, is put on when they are
+mixed (:func:`mix_voices`). Notes under a bend are made one by one.
 """
 
 import numpy as np
@@ -39,6 +45,16 @@ CURVE_STEP = 256
 
 #: Frames over which envelope, pitch and filter are held; the gain is ramped within.
 BLOCK = 64
+
+#: Frames over which the gain is ramped where it moves slowly: after the attack, when what falls
+#: takes SLOW_SECONDS or more for its 100 dB.
+LONG_BLOCK = 256
+SLOW_SECONDS = 0.3
+
+#: What a voice remembers from block to block, by its place in an array of floats.
+MEMORY = 11
+_POSITION, _STEP, _CENTS_WAS, _CUTOFF_WAS, _FILTERED = 0, 1, 2, 3, 4
+_Z1, _Z2, _B0, _B1, _A1, _A2 = 5, 6, 7, 8, 9, 10
 
 # Typed constants, so that the inner loop stays in 32-bit arithmetic and unsigned indices.
 HALF = np.float32(0.5)
@@ -97,108 +113,267 @@ def _triangle(time, delay, hertz):
 
 
 @njit(cache=True, nogil=True)
-def _curve(curve, frame):
+def _curve(curves, kind, channel, frame):
     place = frame / CURVE_STEP
     index = int(place)
-    if index >= len(curve) - 1:
-        return curve[len(curve) - 1]
+    if index >= curves.shape[2] - 1:
+        return curves[kind, channel, curves.shape[2] - 1]
     part = place - index
-    return curve[index] * (1.0 - part) + curve[index + 1] * part
+    return curves[kind, channel, index] * (1.0 - part) + curves[kind, channel, index + 1] * part
+
+
+@njit(cache=True, nogil=True)
+def _start(voice, memory):
+    """Put ``memory`` to where a voice begins."""
+    memory[:] = 0.0
+    memory[_POSITION] = voice.sample_start
+    memory[_STEP] = 1.0
+    memory[_CENTS_WAS] = 1e9
+    memory[_CUTOFF_WAS] = -1.0
+    memory[_B0] = 1.0
+
+
+@njit(cache=True, nogil=True)
+def _loops(voice, time, let_go):
+    long_enough = voice.loop_end - voice.loop_start >= 8
+    return voice.loop != 0 and long_enough and (voice.loop == 1 or time < let_go)
+
+
+@njit(cache=True, nogil=True)
+def _let_go(voice, sample_rate):
+    """Seconds after which the wave of a voice is let go: its off, rounded up to a whole block.
+
+    So that notes of about the same length have the same wave. The volume is let go exactly.
+    """
+    return -(-(voice.off_frame - voice.start_frame) // BLOCK) * BLOCK / sample_rate
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
-def play_voices(voices, samples, curves, sample_rate, choke_seconds, floor, out):
+def _next_block(voice, samples, sample_rate, time, let_go, bend, depth, memory, block):
+    """Write a voice's next frames, pitched and filtered but with no gain, to ``block``.
+
+    ``time`` is that of its first frame, ``bend`` in cents, ``depth`` the vibrato's, in cents.
+    Returns how many frames there were: fewer than ``block`` holds where the sample ends.
+    """
+    count = len(block)
+    lfo = voice.lfo
+    vibrato = voice.vibrato
+    modulation = 0.0
+    if voice.mod_to_pitch != 0.0 or voice.mod_to_cutoff != 0.0:
+        modulation = modulation_at(voice.mod_envelope, time, let_go)
+    wobble = 0.0
+    if lfo[2] != 0.0 or lfo[3] != 0.0:
+        wobble = _triangle(time, lfo[0], lfo[1])
+    cents = voice.pitch_cents + bend + modulation * voice.mod_to_pitch + wobble * lfo[2]
+    depth += vibrato[2]
+    if depth != 0.0:
+        cents += depth * _triangle(time, vibrato[0], vibrato[1])
+    # A broken font can ask for any pitch; ten octaves are enough for a sound one.
+    cents = min(12_000.0, max(-12_000.0, cents))
+    # What costs a sine or a power is worked out again only when it changes.
+    if cents != memory[_CENTS_WAS]:
+        memory[_STEP] = 2.0 ** (cents / 1200.0)
+        memory[_CENTS_WAS] = cents
+    step = memory[_STEP]
+
+    loops_now = _loops(voice, time, let_go)
+    sample_start = voice.sample_start
+    sample_end = voice.sample_end
+    loop_end = voice.loop_end
+    loop_length = loop_end - voice.loop_start
+    position = memory[_POSITION]
+    made = count
+    base = int(position)
+    limit = loop_end if loops_now else sample_end
+    if base > sample_start and position + step * count + 3.0 < limit:
+        # The usual case, without a branch in the loop.
+        rest = position - base
+        for k in range(count):
+            place = rest + step * k
+            offset = np.int32(place)
+            x = np.float32(place - offset)
+            index = np.uint64(base + offset)
+            y0 = samples[index - ONE]
+            y1 = samples[index]
+            y2 = samples[index + ONE]
+            y3 = samples[index + TWO]
+            # Cubic through four points with matching slopes (Catmull–Rom).
+            c1 = HALF * (y2 - y0)
+            c3 = HALF * (y3 - y0) + ONE_AND_HALF * (y1 - y2)
+            c2 = y0 - y1 - c3 + c1
+            block[k] = ((c3 * x + c2) * x + c1) * x + y1
+        position += step * count
+    else:
+        for k in range(count):
+            index = int(position)
+            if loops_now:
+                if index >= loop_end:
+                    position -= loop_length * (1 + (index - loop_end) // loop_length)
+                    index = int(position)
+            elif index >= sample_end - 1:
+                made = k
+                break
+            x = np.float32(position - index)
+            i0 = max(index - 1, sample_start)
+            i2 = index + 1
+            i3 = index + 2
+            if loops_now:
+                if i2 >= loop_end:
+                    i2 -= loop_length
+                if i3 >= loop_end:
+                    i3 -= loop_length
+            elif i3 >= sample_end:
+                i3 = sample_end - 1
+            y0 = samples[i0]
+            y1 = samples[index]
+            y2 = samples[i2]
+            y3 = samples[i3]
+            c1 = HALF * (y2 - y0)
+            c3 = HALF * (y3 - y0) + ONE_AND_HALF * (y1 - y2)
+            c2 = y0 - y1 - c3 + c1
+            block[k] = ((c3 * x + c2) * x + c1) * x + y1
+            position += step
+    memory[_POSITION] = position
+
+    cutoff = voice.cutoff_cents + modulation * voice.mod_to_cutoff + wobble * lfo[3]
+    if cutoff < 13_400.0 or memory[_FILTERED] != 0.0 or voice.q_cb > 0.0:
+        if abs(cutoff - memory[_CUTOFF_WAS]) > 0.5:
+            # Low pass of the Audio EQ Cookbook (R. Bristow-Johnson); resonance counted
+            # from the 3.01 dB that a maximally flat one has (SoundFont 2.04, gen. 9).
+            hertz = 8.175798915643707 * 2.0 ** (min(cutoff, 13_500.0) / 1200.0)
+            omega = 6.283185307179586 * max(20.0, min(hertz, 0.45 * sample_rate))
+            omega /= sample_rate
+            q = 10.0 ** ((voice.q_cb / 10.0 - 3.01) / 20.0)
+            alpha = np.sin(omega) / (2.0 * q)
+            cosine = np.cos(omega)
+            a0 = 1.0 + alpha
+            level_q = 1.0 / np.sqrt(max(1.0, q))
+            memory[_B1] = (1.0 - cosine) / a0 * level_q
+            memory[_B0] = 0.5 * memory[_B1]
+            memory[_A1] = -2.0 * cosine / a0
+            memory[_A2] = (1.0 - alpha) / a0
+            memory[_CUTOFF_WAS] = cutoff
+        memory[_FILTERED] = 1.0
+        b0, b1, a1, a2 = memory[_B0], memory[_B1], memory[_A1], memory[_A2]
+        z1, z2 = memory[_Z1], memory[_Z2]
+        for k in range(made):
+            dry = block[k]
+            wet = b0 * dry + z1
+            z1 = (b1 * dry + z2) - a1 * wet  # in this order: the shortest chain
+            z2 = b0 * dry - a2 * wet
+            block[k] = wet
+        memory[_Z1], memory[_Z2] = z1, z2
+    return made
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
+def make_waves(voices, lengths, samples, sample_rate, firsts, pool, memories, made):
+    """The waves of ``voices`` in ``pool``, one after the other.
+
+    Wave k takes ``lengths[k]`` frames (a multiple of BLOCK) from ``firsts[k]`` on; ``made[k]``
+    says how many its sample had. ``memories`` gets the memory at the start of each block, and at
+    the wave's end.
+    """
+    memory = np.empty(MEMORY)
+    for number in range(len(voices)):
+        voice = voices[number]
+        let_go = _let_go(voice, sample_rate)
+        _start(voice, memory)
+        first = firsts[number]
+        done = 0
+        while done < lengths[number]:
+            memories[(first + done) // BLOCK] = memory
+            block = pool[first + done : first + done + BLOCK]
+            count = _next_block(
+                voice, samples, sample_rate, done / sample_rate, let_go, 0.0, 0.0, memory, block
+            )
+            done += count
+            if count < BLOCK:
+                break
+        if done == lengths[number]:
+            memories[(first + done) // BLOCK] = memory
+        made[number] = done
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
+def mix_voices(
+    voices, shared, firsts, pool, memories, samples, curves, sample_rate, choke_seconds, floor, out
+):
     """Add ``voices`` to ``out`` (left, right, room send × frames; float32).
 
     ``curves`` is float32 (5, channels, points): gain, pan (−500 … 500), bend in cents, vibrato in
     cents, room send; a point every CURVE_STEP frames. A voice ends when its gain falls under
-    ``floor``, at its sample's end or at the end of ``out``.
+    ``floor``, at its sample's end or at the end of ``out``. The first ``shared[k]`` frames of
+    voice k are read from ``pool`` at ``firsts[k]`` (see :func:`make_waves`), the others made here.
     """
     frames = out.shape[1]
     scratch = np.empty(BLOCK, np.float32)
+    memory = np.empty(MEMORY)
     for number in range(len(voices)):
         voice = voices[number]
         channel = voice.channel
         envelope = voice.volume_envelope
-        mod_envelope = voice.mod_envelope
         lfo = voice.lfo
-        vibrato = voice.vibrato
         off = (voice.off_frame - voice.start_frame) / sample_rate
-        mod_used = voice.mod_to_pitch != 0.0 or voice.mod_to_cutoff != 0.0
         choke = (voice.choke_frame - voice.start_frame) / sample_rate
-        sample_start = voice.sample_start
-        sample_end = voice.sample_end
-        loop_end = voice.loop_end
-        loop_length = loop_end - voice.loop_start
-        looping = voice.loop != 0 and loop_length >= 8
-        position = float(sample_start)
+        let_go = _let_go(voice, sample_rate)
+        attack_end = envelope[0] + envelope[1]
+        # From here on the gain moves slowly.
+        steady_from = attack_end
+        if envelope[3] < SLOW_SECONDS:
+            steady_from += envelope[2] + envelope[3] * min(envelope[4], 100.0) / 100.0
+        if lfo[4] != 0.0 or envelope[5] < SLOW_SECONDS:
+            steady_from = np.inf
         left_was = 0.0
         right_was = 0.0
         send_was = 0.0
-        first = True
-        z1 = 0.0
-        z2 = 0.0
-        # What costs a sine or a power is worked out again only when it changes.
-        cutoff_was = -1.0
-        cents_was = 1e9
         pan_was = 1e9
-        step = 1.0
         left_part = 0.0
         right_part = 0.0
-        b0 = 1.0
-        b1 = 0.0
-        a1 = 0.0
-        a2 = 0.0
-        filtered = False
-        ended = False
         frame = voice.start_frame
-        attack_end = envelope[0] + envelope[1]
+        done = 0
+        live = shared[number] == 0
+        if live:
+            _start(voice, memory)
+        ended = False
         while frame < frames and not ended:
-            count = min(BLOCK, frames - frame)
-            time = (frame - voice.start_frame) / sample_rate
+            time = done / sample_rate
+            if not live and done >= shared[number]:
+                live = True
+                memory[:] = memories[(firsts[number] + done) // BLOCK]
+            count = BLOCK
+            if not live and time >= steady_from:
+                longer = (done + LONG_BLOCK) / sample_rate
+                if (off < time or off > longer) and longer < choke:
+                    count = min(LONG_BLOCK, shared[number] - done)
+            count = min(count, frames - frame)
             # Gains are set for the end of the block and ramped from those of its start.
             then = time + count / sample_rate
-            modulation = modulation_at(mod_envelope, time, off) if mod_used else 0.0
-            wobble = 0.0
-            if lfo[2] != 0.0 or lfo[3] != 0.0 or lfo[4] != 0.0:
-                wobble = _triangle(time, lfo[0], lfo[1])
-            depth = vibrato[2] + _curve(curves[3, channel], frame)
-            cents = voice.pitch_cents + _curve(curves[2, channel], frame)
-            cents += modulation * voice.mod_to_pitch + wobble * lfo[2]
-            if depth != 0.0:
-                cents += depth * _triangle(time, vibrato[0], vibrato[1])
-            # A broken font can ask for any pitch; ten octaves are enough for a sound one.
-            cents = min(12_000.0, max(-12_000.0, cents))
-            if cents != cents_was:
-                step = 2.0 ** (cents / 1200.0)
-                cents_was = cents
-
-            gain = voice.gain * _curve(curves[0, channel], frame + count)
+            gain = voice.gain * _curve(curves, 0, channel, frame + count)
             if lfo[4] != 0.0:
-                gain *= 10.0 ** (wobble * lfo[4] / 20.0)
-            pan = voice.pan + _curve(curves[1, channel], frame + count)
+                gain *= 10.0 ** (_triangle(time, lfo[0], lfo[1]) * lfo[4] / 20.0)
+            pan = voice.pan + _curve(curves, 1, channel, frame + count)
             if pan != pan_was:
                 angle = (min(500.0, max(-500.0, pan)) + 500.0) / 1000.0 * 1.5707963267948966
                 left_part = np.cos(angle)
                 right_part = np.sin(angle)
                 pan_was = pan
-            send_part = _curve(curves[4, channel], frame + count)
-            if first:
+            send_part = _curve(curves, 4, channel, frame + count)
+            if done == 0:
                 start_level = gain * volume_at(envelope, time, off)
                 left_was = start_level * left_part
                 right_was = start_level * right_part
                 send_was = start_level * send_part
-                first = False
             level = gain * volume_at(envelope, then, off)
             if then > choke:
                 level *= max(0.0, 1.0 - (then - choke) / choke_seconds)
                 if level <= 0.0:
                     ended = True
-            loops_now = looping and (voice.loop == 1 or time < off)
-            if not loops_now:
+            if not _loops(voice, time, let_go):
                 # A sample that stops while it still sounds would click: the last CURVE_STEP
                 # frames of it fade.
-                left_over = (sample_end - 2 - position) / step - count
+                state = memory if live else memories[(firsts[number] + done) // BLOCK]
+                left_over = (voice.sample_end - 2 - state[_POSITION]) / state[_STEP] - count
                 if left_over < CURVE_STEP:
                     level *= max(0.0, left_over / CURVE_STEP)
             if level < floor and then > attack_end and (then > off or envelope[4] > 90.0):
@@ -208,85 +383,17 @@ def play_voices(voices, samples, curves, sample_rate, choke_seconds, floor, out)
             right = level * right_part
             send = level * send_part
 
-            cutoff = voice.cutoff_cents + modulation * voice.mod_to_cutoff + wobble * lfo[3]
-            if cutoff < 13_400.0 or filtered or voice.q_cb > 0.0:
-                if abs(cutoff - cutoff_was) > 0.5:
-                    # Low pass of the Audio EQ Cookbook (R. Bristow-Johnson); resonance counted
-                    # from the 3.01 dB that a maximally flat one has (SoundFont 2.04, gen. 9).
-                    hertz = 8.175798915643707 * 2.0 ** (min(cutoff, 13_500.0) / 1200.0)
-                    omega = 6.283185307179586 * max(20.0, min(hertz, 0.45 * sample_rate))
-                    omega /= sample_rate
-                    q = 10.0 ** ((voice.q_cb / 10.0 - 3.01) / 20.0)
-                    alpha = np.sin(omega) / (2.0 * q)
-                    cosine = np.cos(omega)
-                    a0 = 1.0 + alpha
-                    level_q = 1.0 / np.sqrt(max(1.0, q))
-                    b1 = (1.0 - cosine) / a0 * level_q
-                    b0 = 0.5 * b1
-                    a1 = -2.0 * cosine / a0
-                    a2 = (1.0 - alpha) / a0
-                    cutoff_was = cutoff
-                filtered = True
-
             made = count
-            base = int(position)
-            limit = loop_end if loops_now else sample_end
-            if base > sample_start and position + step * count + 3.0 < limit:
-                # The usual case, without a branch in the loop.
-                rest = position - base
-                for k in range(count):
-                    place = rest + step * k
-                    offset = np.int32(place)
-                    x = np.float32(place - offset)
-                    index = np.uint64(base + offset)
-                    y0 = samples[index - ONE]
-                    y1 = samples[index]
-                    y2 = samples[index + ONE]
-                    y3 = samples[index + TWO]
-                    # Cubic through four points with matching slopes (Catmull–Rom).
-                    c1 = HALF * (y2 - y0)
-                    c3 = HALF * (y3 - y0) + ONE_AND_HALF * (y1 - y2)
-                    c2 = y0 - y1 - c3 + c1
-                    scratch[k] = ((c3 * x + c2) * x + c1) * x + y1
-                position += step * count
+            if live:
+                bend = _curve(curves, 2, channel, frame)
+                depth = _curve(curves, 3, channel, frame)
+                wave = scratch[:count]
+                made = _next_block(
+                    voice, samples, sample_rate, time, let_go, bend, depth, memory, wave
+                )
+                ended = ended or made < count
             else:
-                for k in range(count):
-                    index = int(position)
-                    if loops_now:
-                        if index >= loop_end:
-                            position -= loop_length * (1 + (index - loop_end) // loop_length)
-                            index = int(position)
-                    elif index >= sample_end - 1:
-                        made = k
-                        ended = True
-                        break
-                    x = np.float32(position - index)
-                    i0 = max(index - 1, sample_start)
-                    i2 = index + 1
-                    i3 = index + 2
-                    if loops_now:
-                        if i2 >= loop_end:
-                            i2 -= loop_length
-                        if i3 >= loop_end:
-                            i3 -= loop_length
-                    elif i3 >= sample_end:
-                        i3 = sample_end - 1
-                    y0 = samples[i0]
-                    y1 = samples[index]
-                    y2 = samples[i2]
-                    y3 = samples[i3]
-                    c1 = HALF * (y2 - y0)
-                    c3 = HALF * (y3 - y0) + ONE_AND_HALF * (y1 - y2)
-                    c2 = y0 - y1 - c3 + c1
-                    scratch[k] = ((c3 * x + c2) * x + c1) * x + y1
-                    position += step
-            if filtered:
-                for k in range(made):
-                    dry = scratch[k]
-                    wet = b0 * dry + z1
-                    z1 = (b1 * dry + z2) - a1 * wet  # in this order: the shortest chain
-                    z2 = b0 * dry - a2 * wet
-                    scratch[k] = wet
+                wave = pool[firsts[number] + done : firsts[number] + done + count]
             if made > 0:
                 left_ramp = np.float32((left - left_was) / made)
                 right_ramp = np.float32((right - right_was) / made)
@@ -298,7 +405,7 @@ def play_voices(voices, samples, curves, sample_rate, choke_seconds, floor, out)
                 into_right = out[1, frame : frame + made]
                 into_send = out[2, frame : frame + made]
                 for k in range(made):
-                    y = scratch[k]
+                    y = wave[k]
                     z = np.float32(k)
                     into_left[k] += y * (left_from + left_ramp * z)
                     into_right[k] += y * (right_from + right_ramp * z)
@@ -307,59 +414,4 @@ def play_voices(voices, samples, curves, sample_rate, choke_seconds, floor, out)
             right_was = right
             send_was = send
             frame += count
-
-
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
-def add_room(stem, delays, feedback, damping, pre_delay, level):
-    """Add a small room to ``stem`` (left, right, send × frames), in place.
-
-    A feedback delay network of as many lines as ``delays`` has (frames), mixed by a Householder
-    reflection (J.-M. Jot 1991); ``feedback`` is each line's gain, ``damping`` 0 … 1 takes the
-    treble out of the tail, odd lines go left and even ones right.
-    """
-    lines = len(delays)
-    longest = 0
-    for k in range(lines):
-        longest = max(longest, delays[k])
-    memory = np.zeros((lines, longest), np.float32)
-    places = np.zeros(lines, np.int64)
-    low = np.zeros(lines, np.float32)
-    heard = np.zeros(lines, np.float32)
-    share = np.float32(2.0 / lines)
-    keep = np.float32(damping)
-    new = np.float32(1.0 - damping)
-    loud = np.float32(level)
-    for frame in range(stem.shape[1]):
-        into = stem[2, frame - pre_delay] if frame >= pre_delay else np.float32(0.0)
-        total = np.float32(0.0)
-        left = np.float32(0.0)
-        right = np.float32(0.0)
-        for k in range(lines):
-            y = memory[k, places[k]]
-            low[k] = low[k] * keep + y * new
-            y = low[k] * feedback[k]
-            heard[k] = y
-            total += y
-            if k & 1:
-                left += y
-            else:
-                right += y
-        # The tiny constant keeps the tail out of denormal numbers, which are slow.
-        into += np.float32(1e-18)
-        total *= share
-        for k in range(lines):
-            memory[k, places[k]] = into + heard[k] - total
-            places[k] += 1
-            if places[k] == delays[k]:
-                places[k] = 0
-        stem[0, frame] += left * loud
-        stem[1, frame] += right * loud
-
-
-@njit(cache=True, nogil=True)
-def quantise(stem, gain, gains, out):
-    """Write ``stem`` (frames × 2) × ``gain`` × ``gains`` (one a frame) as int16 to ``out``."""
-    for frame in range(stem.shape[0]):
-        for channel in range(2):
-            level = stem[frame, channel] * gain * gains[frame] * 32767.0
-            out[frame, channel] = np.int16(np.rint(min(32767.0, max(-32767.0, level))))
+            done += count

@@ -11,9 +11,9 @@ from typing import Final
 import numpy as np
 
 from game.music.song import Song
-from game.music.sound import rendering
-from game.music.sound.kernels import play_voices
 from game.music.sound.loudness import momentary_lufs
+from game.music.sound.room import room
+from game.music.sound.sharing import play_voices
 from game.music.sound.soundfont import SoundFont, soundfont
 from game.music.sound.voices import SAMPLE_RATE, one_note, score
 
@@ -61,8 +61,8 @@ def _voice(font: SoundFont, program: int, pitch: int) -> np.ndarray:
     envelopes[:, 1] = np.minimum(envelopes[:, 1], _ATTACK_SECONDS)
     envelopes[:, 5] = np.clip(envelopes[:, 5], 0.6, 2.0)
     out = np.zeros((3, whole.frames), np.float32)
-    play_voices(*(whole.voices, font.samples, whole.curves, float(SAMPLE_RATE)), *(0.03, 6e-5, out))
-    rendering.room(out)
+    play_voices(whole.voices, font.samples, whole.curves, float(SAMPLE_RATE), 6e-5, out)
+    room(out, SAMPLE_RATE)
     sound = np.ascontiguousarray(out[:2].T)
     height = np.abs(sound[: SAMPLE_RATE // 3]).max(axis=1)
     if height.max(initial=0.0) <= 0.0:

@@ -20,18 +20,15 @@ import numpy as np
 
 from game.music.errors import MusicError
 from game.music.song import CONTROL, Song
-from game.music.sound.kernels import add_room, play_voices, quantise
-from game.music.sound.loudness import (
-    CEILING_DBTP,
-    TARGET_LUFS,
-    loudness_lufs,
-    master,
-)
+from game.music.sound.loudness import loudness_lufs
+from game.music.sound.mastering import CEILING_DBTP, TARGET_LUFS, master, quantise
+from game.music.sound.room import room
+from game.music.sound.sharing import play_voices
 from game.music.sound.soundfont import SoundFont, soundfont
 from game.music.sound.voices import SAMPLE_RATE, Score, one_note, score
 
 #: Raised whenever the same song would sound different, so that old cache entries are not used.
-RENDER_VERSION: Final = 1
+RENDER_VERSION: Final = 2
 
 MIN_TEMPO, MAX_TEMPO = 0.5, 1.5
 
@@ -43,15 +40,6 @@ CACHE_BYTES: Final = 1_500_000_000
 
 #: A voice under this gain (−76 dB) is over.
 _FLOOR: Final = 1.5e-4
-
-_CHOKE_SECONDS: Final = 0.03
-
-#: The room: delays that share no factor (frames), a tail of 1.3 s, quiet and dark.
-_ROOM_DELAYS: Final = (1_153, 1_399, 1_693, 1_987, 2_281, 2_591, 2_917, 3_271)
-_ROOM_SECONDS: Final = 1.3
-_ROOM_LEVEL: Final = 0.22
-_ROOM_DAMPING: Final = 0.35
-_ROOM_PRE_DELAY: Final = 600
 
 #: The layer: the melody an octave up on a celesta, this much softer than the melody (LU).
 _LAYER_PROGRAM: Final = 8
@@ -258,24 +246,10 @@ def _play(
     """
     out = np.zeros((3, whole.frames), np.float32)
     voices = whole.voices[which]
-    parts = max(1, min(10, len(voices) // 100))
-    for number, part in enumerate(np.array_split(voices, parts)):
-        if len(part):
-            play_voices(
-                *(part, font.samples, whole.curves, float(SAMPLE_RATE)),
-                *(_CHOKE_SECONDS, _FLOOR, out),
-            )
-        report((number + 1) / parts)
+    play_voices(voices, font.samples, whole.curves, float(SAMPLE_RATE), _FLOOR, out, report)
     if not dry:
-        room(out)
+        room(out, SAMPLE_RATE)
     return out[:2].T
-
-
-def room(out: np.ndarray) -> None:
-    """Add the room to ``out`` (left, right, send × frames), in place."""
-    delays = np.array(_ROOM_DELAYS, np.int64)
-    feedback = (10 ** (-3 * delays / (_ROOM_SECONDS * SAMPLE_RATE))).astype(np.float32)
-    add_room(out, delays, feedback, _ROOM_DAMPING, _ROOM_PRE_DELAY, _ROOM_LEVEL)
 
 
 def _fade_edges(stem: np.ndarray) -> None:

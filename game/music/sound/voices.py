@@ -44,7 +44,7 @@ class Score:
     """Everything the kernels need for a song at a tempo, apart from the font's samples.
 
     ``voices`` are VOICE rows sorted by note, ``note`` the index of the note each belongs to,
-    ``curves`` float32 (5, 16, points) as :func:`~game.music.sound.kernels.play_voices` takes
+    ``curves`` float32 (5, 16, points) as :func:`~game.music.sound.kernels.mix_voices` takes
     them, ``frames`` the length of the sound with its last tail.
     """
 

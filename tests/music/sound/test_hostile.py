@@ -7,7 +7,7 @@ import pytest
 
 from game.music.song import BEND, PEDAL
 from game.music.sound import render
-from game.music.sound.kernels import play_voices
+from game.music.sound.sharing import play_voices
 from game.music.sound.soundfont import soundfont
 from game.music.sound.voices import SAMPLE_RATE, score
 from tests.music.sound.songs import controls, notes, song
@@ -37,7 +37,7 @@ def test_no_pitch_reads_outside_the_samples(cents):
     whole = score(notes((0, 0.5, 60, 100, 0, 73, False)), controls(), 500_000, 1.0, font)
     whole.voices["pitch_cents"] = cents
     out = np.zeros((3, whole.frames), np.float32)
-    play_voices(whole.voices, font.samples, whole.curves, float(SAMPLE_RATE), 0.03, 1e-4, out)
+    play_voices(whole.voices, font.samples, whole.curves, float(SAMPLE_RATE), 1e-4, out)
     assert np.isfinite(out).all()
     assert np.abs(out).max() < 2
 

@@ -3,16 +3,13 @@
 import numpy as np
 import pytest
 
-from game.music.sound.loudness import (
+from game.music.sound.loudness import k_weighting, loudness_lufs, momentary_lufs, true_peak
+from game.music.sound.mastering import (
     CEILING_DBTP,
     LIFT,
     MOST_BALANCE_DB,
     TARGET_LUFS,
-    k_weighting,
-    loudness_lufs,
     master,
-    momentary_lufs,
-    true_peak,
 )
 
 RATE = 44_100

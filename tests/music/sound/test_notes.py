@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from game.music.song import BEND, EXPRESSION, PAN, PEDAL, PROGRAM, VOLUME
-from game.music.sound.kernels import modulation_at, play_voices, volume_at
+from game.music.sound.kernels import modulation_at, volume_at
+from game.music.sound.sharing import play_voices
 from game.music.sound.soundfont import soundfont
 from game.music.sound.voices import POLYPHONY, SAMPLE_RATE, score
 from tests.music.sound.songs import controls, notes
@@ -21,7 +22,7 @@ def dry(sounding, control_rows=None, tempo=1.0, tail=3.0):
     length = int((sounding["time_us"] + sounding["duration_us"]).max())
     whole = score(sounding, rows, length, tempo, font, tail_seconds=tail)
     out = np.zeros((3, whole.frames), np.float32)
-    play_voices(whole.voices, font.samples, whole.curves, float(SAMPLE_RATE), 0.03, 1.5e-4, out)
+    play_voices(whole.voices, font.samples, whole.curves, float(SAMPLE_RATE), 1.5e-4, out)
     return out[:2].T.astype(float)
 
 

@@ -9,7 +9,8 @@ import pytest
 from game.music.errors import MusicError
 from game.music.song import VOLUME
 from game.music.sound import SAMPLE_RATE, render
-from game.music.sound.loudness import LIFT, loudness_lufs, true_peak
+from game.music.sound.loudness import loudness_lufs, true_peak
+from game.music.sound.mastering import LIFT
 from game.music.sound.rendering import cache_key, find_kept, load, trim_cache
 from game.music.sound.soundfont import soundfont
 from tests.music.sound.songs import band, controls, notes, song
