@@ -14,6 +14,7 @@ from game.core.grips import GRIPS, Grip
 from game.music.arranging import arrange
 from game.music.chart import Chart
 from game.music.song import Song
+from game.music.tempo import check_tempo
 from game.play.conductor import Conductor
 from game.play.outcome import PlayOutcome, level_of
 from game.play.performance import Performance
@@ -82,7 +83,7 @@ def prepare(
     """Arrange ``song`` for ``player`` and choose the plan: fixed rate, first-song ramp or adaptive.
 
     ``session_start`` is the change that opened the sitting, if this play is its first; it is
-    logged with the play.
+    logged with the play. Raises MusicError if a tempo is asked for that the song cannot have.
     """
     limits = player.limits
     state = player.state or DifficultyState.first(limits)
@@ -91,10 +92,12 @@ def prepare(
     weights = _all_grips(mix(state, limits))
     chart = arrange(song, grips=limits.grips, weights=weights, window=options.window)
     tempo = options.tempo
-    if tempo is None:
-        ramp = player.first_song and options.rate is None
-        wanted = options.rate or state.rate
-        tempo = 1.0 if ramp else tempo_for(wanted, chart.rates, player.previous_tempo)
+    if tempo is not None:
+        check_tempo(song, tempo)
+    elif song.recorded is not None or (player.first_song and options.rate is None):
+        tempo = 1.0
+    else:
+        tempo = tempo_for(options.rate or state.rate, chart.rates, player.previous_tempo)
     if tempo != 1.0:
         chart = arrange(
             song, grips=limits.grips, weights=weights, window=options.window, tempo=tempo
@@ -179,6 +182,7 @@ def outcome_of(
             prepared.chart.rates if prepared.tempo == 1.0 else _at_tempo_one(prepared),
             changes=[logged.change for logged in changes],
             previous_tempo=prepared.tempo,
+            own_tempo=prepared.song.recorded is not None,
         ),
         changes=changes,
         difficulty=None if state is None else state.to_dict(),

@@ -101,14 +101,18 @@ def next_offer(
     *,
     changes: Sequence[Change] = (),
     previous_tempo: float = 1.0,
+    own_tempo: bool = False,
 ) -> Offer:
     """What the next song should be, after a play whose ``changes`` led to ``state``.
 
     ``tier_rates`` are those of the song that is offered, at tempo 1.0; without them the tempo is
-    1.0. Rate, mix and rests are already as the next song needs them.
+    1.0, and so it is for a recording, which keeps its ``own_tempo``. Rate, mix and rests are
+    already as the next song needs them.
     """
     rate = limits.rate_within(state.rate)
-    tempo = tempo_for(rate, tier_rates, previous_tempo) if tier_rates else 1.0
+    tempo = 1.0
+    if tier_rates and not own_tempo:
+        tempo = tempo_for(rate, tier_rates, previous_tempo)
     tier = tier_for(rate, [tier_rate * tempo for tier_rate in tier_rates]) if tier_rates else 0
     shares = mix(state, limits)
     reason = _reason(state, limits, changes)

@@ -89,6 +89,13 @@ def test_the_tier_of_an_offer_is_that_at_the_offered_tempo() -> None:
     assert (offer.tempo, offer.tier) == (1.05, 2)
 
 
+def test_a_recording_keeps_its_own_tempo_whatever_is_wanted():
+    fast = replace(SETTLED, x=1.0)
+    assert next_offer(fast, LIMITS, (0.9, 1.0)).tempo > 1.0
+    offer = next_offer(fast, LIMITS, (0.9, 1.0), own_tempo=True)
+    assert (offer.tempo, offer.tier) == (1.0, 2)
+
+
 def test_a_resting_grip_is_named() -> None:
     grips = list(SETTLED.grips)
     grips[Grip.RING] = replace(grips[Grip.RING], hits=0.2, resting=True)
