@@ -7,12 +7,15 @@ import numpy as np
 
 from game.music.chart import Chart
 from game.music.song import Song
-from game.music.sound import SOFT_GAIN, count_in_click, tick, voice_bank, wood_tap
+from game.music.sound import SOFT_GAIN, count_in_click, pluck, tick, voice_bank, wood_tap
 from game.play.performance import Event, EventKind
 from game.stage.mixer import Mixer
 
 #: So many hits in a row bring in another layer of the backing.
 LAYER_AFTER = 8
+
+#: The pitch of a target that stands for no note.
+UNPITCHED = 0
 
 
 @dataclass(frozen=True)
@@ -27,10 +30,13 @@ class PlaySounds:
 
     @classmethod
     def of(cls, song: Song, chart: Chart) -> "PlaySounds":
-        """The voices of every pitch the chart can ask for, and the taps and clicks."""
+        """The voices of every pitch the chart can ask for, and the taps and clicks.
+
+        A target without a pitch (0) is plucked.
+        """
         pitches = {int(pitch) for pitch in chart.targets["pitch"]}
         return cls(
-            voices=voice_bank(song, pitches),
+            voices=voice_bank(song, pitches - {UNPITCHED}) | {UNPITCHED: pluck()},
             tick=tick(),
             wood_tap=wood_tap(),
             strong_click=count_in_click(True),

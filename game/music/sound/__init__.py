@@ -1,6 +1,6 @@
 """A song made audible: stems at any tempo, the sounds of presses, a process that renders."""
 
-from game.music.sound.oneshots import SOFT_GAIN, count_in_click, tick, voice_bank, wood_tap
+from game.music.sound.oneshots import SOFT_GAIN, count_in_click, pluck, tick, voice_bank, wood_tap
 from game.music.sound.rendering import CACHE_BYTES, Stems, render
 from game.music.sound.voices import SAMPLE_RATE
 from game.music.sound.worker import RenderJob, RenderWorker
@@ -13,6 +13,7 @@ __all__ = [
     "RenderWorker",
     "Stems",
     "count_in_click",
+    "pluck",
     "render",
     "tick",
     "voice_bank",

@@ -128,18 +128,23 @@ class Mastering:
     melody_lufs: float
 
 
-def master(melody: np.ndarray, backing: np.ndarray, sample_rate: int) -> Mastering:
+def master(
+    melody: np.ndarray,
+    backing: np.ndarray,
+    sample_rate: int,
+    most_balance_db: float = MOST_BALANCE_DB,
+) -> Mastering:
     """How to bring melody × its gain + backing to TARGET_LUFS under CEILING_DBTP.
 
-    A melody that is softer than its backing is raised to it, by 6 dB at most: the patient plays
-    the melody, and files from the wild often bury it. What an arranger put in front stays as it
-    is. The ceiling holds for the melody lifted by 3 dB as well. Silence is left alone.
+    A melody that is softer than its backing is raised to it, by ``most_balance_db`` at most: the
+    patient plays the melody, and files from the wild often bury it. What an arranger put in front
+    stays as it is. The ceiling holds for the melody lifted by 3 dB as well. Silence is left alone.
     """
     energy = energies_of_both(melody, backing, sample_rate)
     sung, under = gated_lufs(energy[0], sample_rate), gated_lufs(energy[1], sample_rate)
     raised_db = 0.0
     if np.isfinite(sung) and np.isfinite(under):
-        raised_db = min(MOST_BALANCE_DB, max(0.0, under - sung))
+        raised_db = min(most_balance_db, max(0.0, under - sung))
     raised = float(10 ** (raised_db / 20))
     mixed = energy_of_the_sum(energy, raised)
     loudness = gated_lufs(mixed, sample_rate)

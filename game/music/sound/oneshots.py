@@ -112,6 +112,17 @@ def tick() -> np.ndarray:
     return _struck([(1_900, 0.6, 0.03), (3_100, 0.3, 0.02)], 0.06, 0.10, noise=0.3)
 
 
+def pluck() -> np.ndarray:
+    """A hit where the target has no pitch: a soft pluck that fits any harmony, as it has none.
+
+    Its partials are those of no note (a muted string over a hollow body), so that it neither
+    clashes with a recording nor is taken for the tap of a wrong grip.
+    """
+    body = [(196, 0.8, 0.12), (331, 0.6, 0.20), (547, 0.5, 0.16)]
+    string = [(893, 0.45, 0.11), (1_451, 0.25, 0.08), (2_333, 0.12, 0.05)]
+    return _struck([*body, *string], 0.24, 0.35, noise=0.15)
+
+
 def wood_tap() -> np.ndarray:
     """A soft tap on wood: the pickup beats after a long rest."""
     return _struck([(620, 1.0, 0.09), (1_480, 0.45, 0.05), (2_700, 0.2, 0.03)], 0.16, 0.22, 0.1)

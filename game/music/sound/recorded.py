@@ -13,7 +13,7 @@ import numpy as np
 from game.music.audio_file import stereo_blocks
 from game.music.errors import MusicError
 from game.music.song import Recorded, Song
-from game.music.sound.mastering import master
+from game.music.sound.mastering import master, quantise
 from game.music.sound.voices import SAMPLE_RATE
 
 #: Raised whenever the same recording would sound different, so that old cache entries go unused.
@@ -52,15 +52,12 @@ def recorded_stems(
         melody = _laid(recorded.lead, skipped, frames, lambda part: report(share * (1 + part)))
     for stem in (melody, backing):
         _fade_edges(stem)
-    # All of it counts as backing here: a guitar that its record puts behind the band stays there.
-    gains = master(np.zeros_like(backing), melody + backing, SAMPLE_RATE).gains
+    # A guitar that its record puts behind the band stays there.
+    gains = master(melody, backing, SAMPLE_RATE, most_balance_db=0.0).gains
     report(0.95)
     quantised = np.zeros((3, frames, 2), np.int16)
-    for stem, out in ((melody, quantised[0]), (backing, quantised[1])):
-        stem *= gains[:, None]
-        stem *= 32_767
-        np.rint(stem, out=stem)
-        out[:] = np.clip(stem, -32_767, 32_767, out=stem)
+    quantise(melody, 1.0, gains, quantised[0])
+    quantise(backing, 1.0, gains, quantised[1])
     return quantised
 
 

@@ -22,6 +22,7 @@ from game.music.errors import MusicError
 from game.music.song import CONTROL, Song
 from game.music.sound.loudness import loudness_lufs
 from game.music.sound.mastering import CEILING_DBTP, TARGET_LUFS, master, quantise
+from game.music.sound.recorded import RECORDED_VERSION, recorded_stems
 from game.music.sound.room import room
 from game.music.sound.sharing import play_voices
 from game.music.sound.soundfont import SoundFont, soundfont
@@ -82,11 +83,14 @@ def render(
 ) -> Stems:
     """The stems of ``song`` at ``tempo`` (0.5 to 1.5), from ``cache_dir`` if they are there.
 
-    ``progress`` is called with 0 … 1. Raises MusicError if the song is too long to be held, and
-    ValueError for a tempo outside its range. A cache that cannot be written is done without.
+    Those of a recorded song are its recording, at tempo 1.0 only. ``progress`` is called with
+    0 … 1. Raises MusicError if the song is too long to be held or its recording cannot be decoded,
+    and ValueError for a tempo outside its range. A cache that cannot be written is done without.
     """
     if not MIN_TEMPO <= tempo <= MAX_TEMPO:
         raise ValueError(f"a tempo lies between {MIN_TEMPO} and {MAX_TEMPO}, not {tempo}")
+    if song.recorded is not None and tempo != 1.0:
+        raise ValueError(f"a recording plays at tempo 1.0, not {tempo}")
     font = soundfont(font_path)
     report = progress or (lambda _: None)
     place = None if cache_dir is None else cache_dir / (cache_key(song, tempo, font) + ".npy")
@@ -116,6 +120,10 @@ def cache_key(song: Song, tempo: float, font: SoundFont) -> str:
     digest = hashlib.sha256()
     settings = (RENDER_VERSION, font.digest, round(tempo, 6), TARGET_LUFS, CEILING_DBTP)
     digest.update(repr((settings, int(song.length_us))).encode())
+    if song.recorded is not None:
+        # What the audio files hold is in the song's own digest.
+        recorded = (RECORDED_VERSION, song.recorded.offset_us, song.content_hash)
+        digest.update(repr(recorded).encode())
     for part in (song.notes, song.controls, song.melody):
         digest.update(np.ascontiguousarray(part).tobytes())
     return digest.hexdigest()[:40]
@@ -187,6 +195,8 @@ def trim_cache(cache_dir: Path, bound: int, keep: Path | None = None) -> None:
 
 
 def _quantise(song: Song, tempo: float, font: SoundFont, report: Progress) -> np.ndarray:
+    if song.recorded is not None:
+        return recorded_stems(song, song.recorded, LONGEST_SECONDS, report)
     seconds = song.length_us / tempo / 1e6
     if seconds > LONGEST_SECONDS:
         raise MusicError(

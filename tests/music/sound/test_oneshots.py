@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from game.music.sound import SAMPLE_RATE, SOFT_GAIN, count_in_click, tick, voice_bank, wood_tap
+from game.music.sound import (
+    SAMPLE_RATE,
+    SOFT_GAIN,
+    count_in_click,
+    pluck,
+    tick,
+    voice_bank,
+    wood_tap,
+)
 from game.music.sound.loudness import momentary_lufs
 from tests.music.sound.songs import band, notes, song
 from tests.music.sound.test_notes import pitch_cents
@@ -11,6 +19,7 @@ from tests.music.sound.test_notes import pitch_cents
 SHORT = {
     "tick": tick,
     "tap": wood_tap,
+    "pluck": pluck,
     "strong": lambda: count_in_click(True),
     "weak": lambda: count_in_click(False),
 }
@@ -66,8 +75,8 @@ def test_short_sounds_start_and_end_in_silence(name):
     assert np.array_equal(sound, SHORT[name]())
 
 
-def test_they_rank_as_they_should():
-    hit = voice_bank(band(4), [67])[67]
-    louds = [momentary_lufs(sound, SAMPLE_RATE) for sound in (tick(), hit * SOFT_GAIN, hit)]
+@pytest.mark.parametrize("hit", [lambda: voice_bank(band(4), [67])[67], pluck])
+def test_they_rank_as_they_should(hit):
+    louds = [momentary_lufs(sound, SAMPLE_RATE) for sound in (tick(), hit() * SOFT_GAIN, hit())]
     assert louds == sorted(louds)
     assert np.abs(count_in_click(True)).max() > np.abs(count_in_click(False)).max()
