@@ -4,6 +4,7 @@ The conductor owns no device. A glove, a song clock and a journal are handed to 
 same conductor runs headless, as fast as a manual clock can be advanced, and on the stage.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
@@ -54,7 +55,11 @@ _SETTLED_NEWS_US = 500_000
 
 
 class Conductor:
-    """Runs one :class:`Performance` against a glove and a song clock."""
+    """Runs one :class:`Performance` against a glove and a song clock.
+
+    ``taken_as``, if given, turns edges (EDGE, song time) and the targets in view into the edges
+    that are judged; raw edges are kept as they came.
+    """
 
     def __init__(
         self,
@@ -65,6 +70,7 @@ class Conductor:
         journal: Journal | None = None,
         *,
         silent: bool = False,
+        taken_as: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None,
     ) -> None:
         self.performance = performance
         self.clock = clock
@@ -73,6 +79,7 @@ class Conductor:
         # Taken off the song time of every press: what the devices add, never the patient's own.
         self._delay_us = -delays.judged_us(0, silent=silent)
         self._journal = journal
+        self._taken_as = taken_as
         self._began_us = 0
         self._reached_us = -(1 << 62)
         self._skip_release = np.zeros(256, bool)
@@ -102,6 +109,8 @@ class Conductor:
         """Poll the glove and let the performance catch up; returns what became known."""
         raw, settled_host_us = self._glove.poll()
         edges = self._to_song(raw)
+        if self._taken_as is not None:
+            edges = self._taken_as(edges, self.performance.targets)
         if settled_host_us <= self._began_us:
             return []
         settled_us = self._song_us(settled_host_us)

@@ -11,6 +11,7 @@ from game.music.sound import Stems
 from game.play.clock import AudioSongClock, Delays
 from game.play.performance import Event, EventKind, Performance
 from game.play.plan import WAITING
+from game.play.practice import waits
 from game.play.setup import PreparedPlay
 from game.stage.audio import AudioOut
 from game.stage.lyrics import lyric_lines
@@ -56,7 +57,10 @@ class Conducted(Protocol):
 
 
 class LivePlay:
-    """One play with sound. Call :meth:`step` a few hundred times a second, draw :meth:`view`."""
+    """One play with sound. Call :meth:`step` a few hundred times a second, draw :meth:`view`.
+
+    With ``wait`` the song stands still at a target that is due until the right pinch comes.
+    """
 
     def __init__(
         self,
@@ -70,16 +74,20 @@ class LivePlay:
         now: Callable[[], int],
         *,
         feels: str,
+        wait: bool = False,
     ) -> None:
         self.prepared = prepared
         self.conductor = conductor
         self.paused = False
+        self.standing = False
         self._clock = clock
         self._audio = audio
         self._stems = stems
         self._presses = PressSounds(audio.mixer, sounds, prepared.chart)
         self._delays = delays
         self._now = now
+        self._wait = wait
+        self._stood_us = 0
         self._silent = audio.silent_reason is not None
         self._effects: deque[Effect] = deque()
         self.counted = 0
@@ -128,6 +136,8 @@ class LivePlay:
         self._presses.hear(events, self.conductor.performance.targets)
         for event in events:
             self._show(event)
+        if self._wait:
+            self._stand_or_go()
 
     def pause(self) -> None:
         """Stand still; nothing asked is forgotten."""
@@ -146,7 +156,7 @@ class LivePlay:
         self._presses.count_in(from_us)
         self._audio.mixer.play(from_us)
         self.conductor.resume(self._now(), from_us)
-        self.paused = False
+        self.paused = self.standing = False
 
     def stop(self) -> None:
         """End the play here; what it counted is kept."""
@@ -175,6 +185,24 @@ class LivePlay:
     def _follow_sound(self) -> None:
         for host_us, frames in self._audio.observations():
             self._clock.observe(host_us, frames)
+
+    def _stand_or_go(self) -> None:
+        """Let the song wait for a pinch that is due, or go on once it has come.
+
+        Song time stands still with it, so that the pinch is judged at the time it was asked for.
+        """
+        now, mixer, performance = self._now(), self._audio.mixer, self.conductor.performance
+        heard_us = self._delays.judged_us(self._clock.song_us(now), silent=self._silent)
+        stands = waits(performance.targets, performance.states, heard_us)
+        if stands and not self.standing and not self.finished:
+            mixer.pause()
+            self._clock.pause(now)
+            self._stood_us = self._clock.song_us(now)
+            self.standing = True
+        elif self.standing and not stands:
+            mixer.play(self._stood_us)
+            self._clock.resume(now, self._stood_us)
+            self.standing = False
 
     def _rewound_us(self, stood_us: int) -> int:
         bars_us = self.prepared.chart.bars_us
