@@ -102,14 +102,16 @@ class Importer:
         try:
             return self._made(song, hidden)
         except MusicError as error:
-            return Outcome(song.path, reason=str(error))
+            reason = str(error)
         except CalledOffError:
-            return Outcome(song.path, reason=f"{song.path}: the import was stopped.")
+            reason = f"{song.path}: the import was stopped."
         except OSError as error:
-            what = error.filename or song.path
-            return Outcome(song.path, reason=f"{what}: {error.strerror or error}.")
+            reason = f"{error.filename or song.path}: {error.strerror or error}."
         finally:
             shutil.rmtree(hidden, ignore_errors=True)
+        with self._lock:  # another copy of it may be whole
+            self._identities = {k: v for k, v in self._identities.items() if v != song.path}
+        return Outcome(song.path, reason=reason)
 
     def _made(self, song: SongFolder, hidden: Path) -> Outcome:
         chart = song.read_chart()

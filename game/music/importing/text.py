@@ -2,6 +2,8 @@
 
 import re
 
+from game.music.encoding import encoding_of
+
 _BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8"),
     (b"\xff\xfe", "utf-16-le"),
@@ -16,7 +18,7 @@ _RICH_TEXT = re.compile(
 
 
 def decoded(data: bytes) -> str:
-    """The text of a file: by its byte order mark, else UTF-8, else as Windows wrote it.
+    """The text of a file: by its byte order mark, else UTF-8, else in what its words look like.
 
     UTF-16 without a mark shows in the zeros between Latin letters. Never raises: what fits no
     encoding becomes U+FFFD.
@@ -31,7 +33,8 @@ def decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+        foreign = [word for word in data.split() if not word.isascii()]
+        return data.decode(encoding_of(foreign), errors="replace")
 
 
 def plain(text: str, longest: int = 200) -> str:

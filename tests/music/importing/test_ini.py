@@ -34,6 +34,14 @@ def test_every_encoding_gives_the_same_words(data):
 
 
 @pytest.mark.parametrize(
+    ("name", "encoding"), [("Подмосковные вечера", "cp1251"), ("さくらのうた", "cp932")]
+)
+def test_old_encodings_of_other_scripts_are_known_by_their_letters(name, encoding):
+    data = f"[song]\nname = {name}\nartist = Nobody in particular\n".encode(encoding)
+    assert read_ini(data)["name"] == name
+
+
+@pytest.mark.parametrize(
     ("lines", "name"),
     [
         ("[Song]\nName = One", "One"),
