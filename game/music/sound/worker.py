@@ -6,33 +6,42 @@ dies, the songs it was asked for fail with a MusicError and the next request sta
 """
 
 import contextlib
+import itertools
 import multiprocessing
 import os
 import signal
-import sys
 import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from game.music.errors import MusicError
+from game.music.processes import start
 from game.music.song import Song
-from game.music.sound.rendering import CACHE_BYTES, Stems, find_kept, load, render, warm
+from game.music.sound.cache import CACHE_BYTES, load
+from game.music.sound.rendering import find_kept, render, warm
+from game.music.sound.stems import Stems
 
-_start_lock = threading.Lock()
+
+_numbers = itertools.count()
 
 
 class RenderJob:
-    """One song asked for. ``progress`` is 0 … 1; once ``done``, :meth:`result` does not wait."""
+    """One song asked for. ``progress`` is 0 … 1; once ``done``, :meth:`result` does not wait.
+
+    It is done when the song can begin: see :attr:`Stems.whole`.
+    """
 
     def __init__(self, worker: "RenderWorker", source: Song | Path, tempo: float) -> None:
         self.source = source
         self.tempo = tempo
+        #: Tells it from others in what is said to the process.
+        self.number = next(_numbers)
         self.cancelled = False
         self._worker = worker
         self._progress = 0.0
@@ -69,17 +78,19 @@ class RenderJob:
         return self._stems
 
     def cancel(self) -> None:
-        """No longer wanted: it is not started if it has not been yet, and ends in MusicError."""
+        """No longer wanted: it is not started or, if it has been, given up; a MusicError."""
         if not self.done:
             self.cancelled = True
             self._fail(f"{self.name}: rendering was called off")
+            self._worker._give_up(self)
 
     def _fail(self, sentence: str) -> None:
         if self._stems is None and self._error is None:
             self._error = MusicError(sentence)
 
     def _load(self, place: Path, temporary: bool) -> None:
-        stems = load(place)
+        # A file that is about to go is read to its end first.
+        stems = load(place) if temporary else load(place, self._have)
         if temporary:
             with contextlib.suppress(OSError):
                 place.unlink()
@@ -87,8 +98,11 @@ class RenderJob:
         if stems is None:
             self._fail(f"{self.name}: its rendered sound could not be read back; try again")
         else:
-            self._stems = stems
-            self._progress = 1.0
+            self._have(stems)
+
+    def _have(self, stems: Stems) -> None:
+        self._stems = stems
+        self._progress = 1.0
 
 
 class RenderWorker:
@@ -129,8 +143,7 @@ class RenderWorker:
         self._process = context.Process(
             target=_serve, args=(theirs, *self._settings), name="griptune-render", daemon=True
         )
-        with _start_lock, _without_main():
-            self._process.start()
+        start(self._process)
         theirs.close()
         self._pipe = ours
 
@@ -160,12 +173,18 @@ class RenderWorker:
             try:
                 self.start()
                 assert self._pipe is not None
-                self._pipe.send((_bare(job.source), job.tempo))
+                self._pipe.send((job.number, _bare(job.source), job.tempo))
             except OSError as error:
                 self._drop()
                 job._fail(f"{job.name}: the sound renderer cannot be started ({error})")
                 continue
             self._running = job
+
+    def _give_up(self, job: RenderJob) -> None:
+        """Tell the process that ``job`` is no longer wanted, if that is what it is at."""
+        if job is self._running and self._pipe is not None:
+            with contextlib.suppress(OSError):  # a process that has died is noticed by poll
+                self._pipe.send((job.number, None, 0.0))
 
     def close(self) -> None:
         """Stop the process; what was still wanted fails."""
@@ -224,24 +243,6 @@ def _load_in_thread(job: RenderJob, place: Path, temporary: bool) -> None:
     ).start()
 
 
-@contextlib.contextmanager
-def _without_main() -> Iterator[None]:
-    """Keep ``multiprocessing`` from importing the parent's main module in the child.
-
-    It needs nothing of it, and it would bring the whole game, pygame included, along.
-    """
-    names: dict[str, Any] = vars(sys.modules["__main__"])
-    hidden: dict[str, Any] = {
-        name: names[name] for name in ("__spec__", "__file__") if name in names
-    }
-    try:
-        names["__spec__"] = None
-        names.pop("__file__", None)
-        yield
-    finally:
-        names.update(hidden)
-
-
 def _serve(pipe: Connection, cache_dir: Path, cache_bytes: int, font_path: Path | None) -> None:
     """The child: warm up, then answer (song or path, tempo) until the pipe is hung up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the game, which ends us
@@ -252,26 +253,41 @@ def _serve(pipe: Connection, cache_dir: Path, cache_bytes: int, font_path: Path 
         warm(font_path)
     while True:
         try:
-            source, tempo = pipe.recv()
+            number, source, tempo = pipe.recv()
+            if source is not None:  # else: given up when it was done already
+                said = _Said(pipe, number)
+                pipe.send(_answer(said, source, tempo, cache_dir, cache_bytes, font_path))
         except (EOFError, OSError):
             return
-        try:
-            pipe.send(_answer(pipe, source, tempo, cache_dir, cache_bytes, font_path))
-        except BrokenPipeError:
-            return
+
+
+class _GivenUpError(Exception):
+    """The song at hand is no longer wanted."""
+
+
+class _Said:
+    """Tells the game how far the song ``number`` is, and hears if it is no longer wanted."""
+
+    def __init__(self, pipe: Connection, number: int) -> None:
+        self._pipe = pipe
+        self._number = number
+
+    def __call__(self, part: float) -> None:
+        while self._pipe.poll():
+            number, source, _ = self._pipe.recv()
+            if number == self._number and source is None:
+                raise _GivenUpError
+        self._pipe.send(("progress", part, False))
 
 
 def _answer(
-    pipe: Connection,
+    report: Callable[[float], None],
     source: Song | Path,
     tempo: float,
     cache_dir: Path,
     cache_bytes: int,
     font_path: Path | None,
 ) -> tuple[str, object, bool]:
-    def report(part: float) -> None:
-        pipe.send(("progress", part, False))
-
     try:
         if isinstance(source, Song):
             song = source
@@ -297,7 +313,9 @@ def _answer(
         return "done", place, True
     except MusicError as error:
         return "error", str(error), False
-    except BrokenPipeError:
+    except _GivenUpError:
+        return "error", "", False  # it has been told already
+    except (EOFError, BrokenPipeError):
         raise
     except Exception as error:
         name = source if isinstance(source, Path) else source.path
