@@ -1,8 +1,9 @@
 """The tables, as SQLAlchemy Core knows them.
 
 Facts (plays, their grips and data, difficulty changes) are written once and never altered; what
-may change is a patient's own row and the present difficulty, whose every step is a fact beside
-it. The migrations build the same tables step by step; a test holds the two together.
+may change is a patient's own row, the songs they marked, and the present difficulty, whose every
+step is a fact beside it. The migrations build the same tables step by step; a test holds the two
+together.
 
 Times end in ``_at`` (UTC) or ``_us`` (microseconds), levels are octaves: log2 of targets/s.
 """
@@ -24,7 +25,7 @@ from sqlalchemy.schema import SchemaItem
 from game.records.types import BLOB, INTEGER, INTEGER_64, NUMBER, TEXT, Flag, Json, UtcTime
 
 #: The revision these tables stand at: the last one of the migrations' chain.
-HEAD = "0001"
+HEAD = "0002"
 
 METADATA = MetaData(
     naming_convention={
@@ -198,4 +199,14 @@ difficulty_changes = _table(
     CheckConstraint("hand IN ('left', 'right')", name="hand"),
     Index(None, "patient_id", "changed_at"),
     Index(None, "play_id"),
+)
+
+#: Songs that a patient marked. A mark may go again: it is a wish, and no fact.
+favourites = _table(
+    "favourites",
+    _is("patient_id", TEXT, _to("patients.id")),
+    _is("song_key", TEXT),
+    _is("song_hash", TEXT),
+    _is("chosen_at", UtcTime()),
+    PrimaryKeyConstraint("patient_id", "song_key"),
 )

@@ -31,6 +31,14 @@ from game.records.play_rows import has_patient, has_play, insert_play, read_play
 from game.records.plays import DifficultyChange, PlayRecord, PlaySummary
 from game.records.prepare import prepare
 from game.records.schema import difficulty_changes, difficulty_states, patients, plays
+from game.records.songs import (
+    Favourite,
+    PlayedSong,
+    drop_favourite,
+    favourite_songs,
+    played_songs,
+    put_favourite,
+)
 from game.records.trouble import explained
 
 FILE_NAME = "griptune.db"
@@ -264,6 +272,28 @@ class Store:
             return _latest_first(
                 connection, select(plays).where(plays.c.patient_id.is_(None)), limit
             )
+
+    # Songs
+
+    def played_songs(self, code: str, since: date) -> list[PlayedSong]:
+        """Every song the patient played, the latest first, with the best score from ``since`` on
+        (a local date): what a list of songs needs of all their plays."""
+        with self.reading() as connection:
+            return played_songs(connection, _patient_row(connection, code).id, since)
+
+    def favourites(self, code: str) -> list[Favourite]:
+        """The songs the patient marked, the latest first."""
+        with self.reading() as connection:
+            return favourite_songs(connection, _patient_row(connection, code).id)
+
+    def set_favourite(self, code: str, song_key: str, song_hash: str, wanted: bool) -> None:
+        """Mark a song as a favourite of the patient, or take the mark away."""
+        with self.writing() as connection:
+            patient_id = _patient_row(connection, code).id
+            if wanted:
+                put_favourite(connection, patient_id, song_key, song_hash, self.clock())
+            else:
+                drop_favourite(connection, patient_id, song_key, song_hash)
 
     # Difficulty
 

@@ -38,13 +38,13 @@ def later_chain(folder: Path, upgrade: str) -> Chain:
     """The chain with one more revision, whose upgrade runs ``upgrade``."""
     scripts = folder / "migrations"
     shutil.copytree(CHAIN.scripts, scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    (scripts / "versions" / "r0002_later.py").write_text(
+    (scripts / "versions" / "r9999_later.py").write_text(
         "import os\nimport sqlalchemy as sa\nfrom alembic import op\n"
-        f'revision = "0002"\ndown_revision = "{HEAD}"\n'
+        f'revision = "9999"\ndown_revision = "{HEAD}"\n'
         f"def upgrade():\n    {upgrade}\n",
         encoding="utf-8",
     )
-    return Chain("0002", scripts)
+    return Chain("9999", scripts)
 
 
 def version_of(path: Path) -> str:
@@ -120,13 +120,29 @@ def test_an_older_file_is_copied_and_then_migrated(tmp_path: Path) -> None:
         tmp_path, 'op.add_column("patients", sa.Column("colour", sa.Text(), nullable=True))'
     )
     backup = prepare(tmp_path / FILE_NAME, chain)
-    assert version_of(tmp_path / FILE_NAME) == "0002"
+    assert version_of(tmp_path / FILE_NAME) == "9999"
     assert "colour" in schema_of(tmp_path / FILE_NAME)["patients"]
     assert backup is not None
     assert version_of(backup) == HEAD
     with closing(sqlite3.connect(backup)) as connection:
         assert connection.execute("SELECT code FROM patients").fetchall() == [("P01",)]
     assert prepare(tmp_path / FILE_NAME, chain) is None, "a file that is up to date is left alone"
+
+
+def test_records_of_every_earlier_schema_are_brought_up_to_date(tmp_path: Path) -> None:
+    for revision in sorted(CHAIN.scripts.glob("versions/r[0-9]*.py")):
+        number = revision.name[1:5]
+        path = tmp_path / number / FILE_NAME
+        prepare(path, Chain(number, CHAIN.scripts))
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute(
+                "INSERT INTO patients VALUES "
+                "('1', 'P01', 'p01', 'Ann', 'otter', 'left', 0, 0, '2025-01-31T12:00:00.000000Z')"
+            )
+        with Store.open(path.parent) as store:
+            assert store.patient("P01").shown_name == "Ann"
+            assert store.favourites("P01") == []
+        assert version_of(path) == HEAD
 
 
 def test_a_newer_file_is_refused_and_left_alone(tmp_path: Path) -> None:
@@ -162,7 +178,7 @@ def test_a_migration_that_is_killed_leaves_the_old_state(tmp_path: Path) -> None
     )
     code = (
         "import sys; from pathlib import Path; from game.records.prepare import *\n"
-        "prepare(Path(sys.argv[1]), Chain('0002', Path(sys.argv[2])))"
+        "prepare(Path(sys.argv[1]), Chain('9999', Path(sys.argv[2])))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path / FILE_NAME), str(chain.scripts)], check=False
