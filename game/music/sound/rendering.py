@@ -1,18 +1,12 @@
 """A song at a tempo becomes stems: melody, backing, and a layer that good playing brings in.
 
-Stems are kept on disk under a name that is a digest of everything that shaped them, so that
-nothing stale can be loaded, as 16-bit arrays (a 3-minute song is 32 MB a stem), and the ones used
-longest ago go when the cache is over its bound. Rendering belongs into a process of its own
+Stems are kept on disk (:mod:`game.music.sound.cache`) under a name that is a digest of everything
+that shaped them, so that nothing stale can be loaded. Rendering belongs into a process of its own
 (:mod:`game.music.sound.worker`).
 """
 
-import contextlib
 import hashlib
-import os
-import tempfile
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -20,12 +14,14 @@ import numpy as np
 
 from game.music.errors import MusicError
 from game.music.song import CONTROL, Song
+from game.music.sound.cache import CACHE_BYTES, keep, load, to_stems
 from game.music.sound.loudness import loudness_lufs
 from game.music.sound.mastering import CEILING_DBTP, TARGET_LUFS, master, quantise
 from game.music.sound.recorded import RECORDED_VERSION, recorded_stems
 from game.music.sound.room import room
 from game.music.sound.sharing import play_voices
 from game.music.sound.soundfont import SoundFont, soundfont
+from game.music.sound.stems import Stems
 from game.music.sound.voices import SAMPLE_RATE, Score, one_note, score
 
 #: Raised whenever the same song would sound different, so that old cache entries are not used.
@@ -36,9 +32,6 @@ MIN_TEMPO, MAX_TEMPO = 0.5, 1.5
 #: A sound longer than this is refused: stems of 20 minutes take 420 MB each.
 LONGEST_SECONDS: Final = 20 * 60
 
-#: Default bound of the cache on disk, about 16 three-minute songs.
-CACHE_BYTES: Final = 1_500_000_000
-
 #: A voice under this gain (−76 dB) is over.
 _FLOOR: Final = 1.5e-4
 
@@ -48,28 +41,6 @@ _LAYER_BELOW: Final = 9.0
 _LAYER_HIGHEST: Final = 100
 
 Progress = Callable[[float], None]
-
-
-@dataclass(frozen=True, eq=False)
-class Stems:
-    """A rendered song: float32 arrays (frames, 2), all of one length, meant to be added up.
-
-    ``melody`` + ``backing`` is the song at −16 LUFS under −1 dBTP, also while ``melody`` is
-    lifted by 3 dB. ``layer`` (the melody once more, on a celesta) is extra and starts silent.
-    """
-
-    melody: np.ndarray
-    backing: np.ndarray
-    layer: np.ndarray
-    sample_rate: int = SAMPLE_RATE
-
-    def __len__(self) -> int:
-        return len(self.melody)
-
-    @property
-    def length_us(self) -> int:
-        """How long the sound is, its last tail included."""
-        return len(self) * 1_000_000 // self.sample_rate
 
 
 def render(
@@ -93,7 +64,7 @@ def render(
         raise ValueError(f"a recording plays at tempo 1.0, not {tempo}")
     font = soundfont(font_path)
     report = progress or (lambda _: None)
-    place = None if cache_dir is None else cache_dir / (cache_key(song, tempo, font) + ".npy")
+    place = None if cache_dir is None else place_of(cache_key(song, tempo, font), cache_dir)
     if place is not None:
         kept = load(place)
         if kept is not None:
@@ -101,9 +72,9 @@ def render(
             return kept
     quantised = _quantise(song, tempo, font, report)
     if place is not None:
-        _keep(place, quantised, cache_bytes)
+        keep(place, quantised, cache_bytes)
     report(1.0)
-    return _stems(quantised)
+    return to_stems(quantised)
 
 
 def warm(font_path: Path | None = None) -> None:
@@ -133,65 +104,13 @@ def find_kept(
     song: Song, tempo: float, cache_dir: Path, font_path: Path | None = None
 ) -> Path | None:
     """The cache file of these stems if there is one; cheap enough for the game thread."""
-    place = cache_dir / (cache_key(song, tempo, soundfont(font_path)) + ".npy")
+    place = place_of(cache_key(song, tempo, soundfont(font_path)), cache_dir)
     return place if place.is_file() else None
 
 
-def load(place: Path) -> Stems | None:
-    """Stems from a cache file, or None if it is not there or not whole; marks it as used."""
-    try:
-        quantised = np.load(place, allow_pickle=False)
-    except (OSError, ValueError, EOFError):
-        return None
-    if quantised.ndim != 3 or quantised.shape[0] != 3 or quantised.shape[2] != 2:
-        return None
-    with contextlib.suppress(OSError):
-        os.utime(place)
-    return _stems(quantised)
-
-
-def _stems(quantised: np.ndarray) -> Stems:
-    """int16 (3, frames, 2) to stems. Fresh and kept sounds both pass here, so they are equal."""
-    parts = [np.multiply(part, np.float32(1 / 32_767), dtype=np.float32) for part in quantised]
-    return Stems(*parts)
-
-
-def _keep(place: Path, quantised: np.ndarray, bound: int) -> None:
-    """Write a cache file so that it is whole or not there, then drop the oldest over ``bound``."""
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=place.parent, suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                np.save(file, quantised, allow_pickle=False)
-            os.replace(name, place)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(name)
-            raise
-    except OSError:
-        return
-    trim_cache(place.parent, bound, keep=place)
-
-
-def trim_cache(cache_dir: Path, bound: int, keep: Path | None = None) -> None:
-    """Delete cache files, those used longest ago first, until ``bound`` bytes are not exceeded."""
-    entries = []
-    for path in cache_dir.glob("*"):
-        with contextlib.suppress(OSError):
-            status = path.stat()
-            if path.suffix == ".part" and time.time() - status.st_mtime > 3_600:
-                path.unlink()  # left behind by a process that died while writing
-            elif path.suffix == ".npy":
-                entries.append((status.st_mtime, status.st_size, path))
-    total = sum(size for _, size, _ in entries)
-    for _, size, path in sorted(entries, key=lambda entry: entry[0]):
-        if total <= bound:
-            return
-        if path != keep:
-            with contextlib.suppress(OSError):
-                path.unlink()
-                total -= size
+def place_of(key: str, cache_dir: Path) -> Path:
+    """The cache file of the stems that have this key."""
+    return cache_dir / (key + ".npy")
 
 
 def _quantise(song: Song, tempo: float, font: SoundFont, report: Progress) -> np.ndarray:

@@ -24,9 +24,9 @@ from game.music.errors import MusicError
 from game.music.processes import start
 from game.music.song import Song
 from game.music.sound.cache import CACHE_BYTES, load
-from game.music.sound.rendering import find_kept, render, warm
+from game.music.sound.rendering import cache_key, find_kept, place_of, render, warm
+from game.music.sound.soundfont import soundfont
 from game.music.sound.stems import Stems
-
 
 _numbers = itertools.count()
 
@@ -37,9 +37,19 @@ class RenderJob:
     It is done when the song can begin: see :attr:`Stems.whole`.
     """
 
-    def __init__(self, worker: "RenderWorker", source: Song | Path, tempo: float) -> None:
+    def __init__(
+        self,
+        worker: "RenderWorker",
+        source: Song | Path,
+        tempo: float,
+        key: str | None,
+        *,
+        ahead: bool,
+    ) -> None:
         self.source = source
         self.tempo = tempo
+        self.key = key
+        self.ahead = ahead
         #: Tells it from others in what is said to the process.
         self.number = next(_numbers)
         self.cancelled = False
@@ -147,17 +157,37 @@ class RenderWorker:
         theirs.close()
         self._pipe = ours
 
-    def request(self, song: Song | Path, tempo: float = 1.0) -> RenderJob:
-        """Ask for a song at a tempo. A Song whose stems are kept is only loaded, in a thread."""
-        job = RenderJob(self, song, tempo)
+    def request(self, song: Song | Path, tempo: float = 1.0, *, ahead: bool = False) -> RenderJob:
+        """Ask for a song at a tempo. A Song whose stems are kept is only loaded, in a thread.
+
+        What is asked for ``ahead`` of being needed gives way: it is called off when anything else
+        is asked for, unless that is the same song, which then goes on with what is done already.
+        """
+        key = None
         if isinstance(song, Song):
-            kept = find_kept(song, tempo, self.cache_dir, self._font_path)
-            if kept is not None:
-                _load_in_thread(job, kept, temporary=False)
-                return job
+            key = cache_key(song, tempo, soundfont(self._font_path))
+        same = self._make_way(key)
+        if same is not None:
+            same.ahead = same.ahead and ahead
+            return same
+        job = RenderJob(self, song, tempo, key, ahead=ahead)
+        if key is not None and place_of(key, self.cache_dir).is_file():
+            _load_in_thread(job, place_of(key, self.cache_dir), temporary=False)
+            return job
         self._waiting.append(job)
         self.poll()
         return job
+
+    def _make_way(self, key: str | None) -> RenderJob | None:
+        """Call off what was asked for ahead; returns what of it has this ``key`` instead."""
+        same = None
+        for job in [self._running, *self._waiting]:
+            if job is not None and job.ahead and not job.done:
+                if job.key is not None and job.key == key:
+                    same = job
+                else:
+                    job.cancel()
+        return same
 
     def poll(self) -> None:
         """Take in what the process has said and give it its next song; never waits."""
@@ -205,7 +235,7 @@ class RenderWorker:
                 self._running = None
                 if kind == "error":
                     job._fail(value)
-                else:
+                elif temporary or not job.cancelled:
                     _load_in_thread(job, value, temporary)
                 return
         except (EOFError, OSError):
@@ -274,7 +304,10 @@ class _Said:
 
     def __call__(self, part: float) -> None:
         while self._pipe.poll():
-            number, source, _ = self._pipe.recv()
+            try:
+                number, source, _ = self._pipe.recv()
+            except EOFError as error:
+                raise BrokenPipeError from error
             if number == self._number and source is None:
                 raise _GivenUpError
         self._pipe.send(("progress", part, False))
@@ -315,7 +348,7 @@ def _answer(
         return "error", str(error), False
     except _GivenUpError:
         return "error", "", False  # it has been told already
-    except (EOFError, BrokenPipeError):
+    except BrokenPipeError:
         raise
     except Exception as error:
         name = source if isinstance(source, Path) else source.path

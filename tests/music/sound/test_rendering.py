@@ -1,6 +1,5 @@
 """Stems and their cache."""
 
-import os
 import time
 
 import numpy as np
@@ -11,7 +10,7 @@ from game.music.song import VOLUME
 from game.music.sound import SAMPLE_RATE, render
 from game.music.sound.loudness import loudness_lufs, true_peak
 from game.music.sound.mastering import LIFT
-from game.music.sound.rendering import cache_key, find_kept, load, trim_cache
+from game.music.sound.rendering import cache_key, find_kept
 from game.music.sound.soundfont import soundfont
 from tests.music.sound.songs import band, controls, notes, song
 
@@ -127,45 +126,6 @@ def test_the_key_changes_with_everything_that_is_heard_and_nothing_else():
         cache_key(song(made.notes, 4, controls((0, 0, VOLUME, 90))), 1.0, font),
     }
     assert len(keys) == 6
-
-
-@pytest.mark.parametrize("harm", ["empty", "cut", "text", "shape"])
-def test_a_broken_cache_file_is_rendered_anew(tmp_path, harm):
-    made = band(4)
-    fresh = render(made, cache_dir=tmp_path)
-    (place,) = tmp_path.glob("*.npy")
-    data = place.read_bytes()
-    if harm == "shape":
-        np.save(place, np.zeros((2, 5), np.int16))
-    else:
-        place.write_bytes({"empty": b"", "cut": data[: len(data) // 2], "text": b"no"}[harm])
-    assert load(place) is None
-    again = render(made, cache_dir=tmp_path)
-    assert np.array_equal(again.melody, fresh.melody)
-    assert load(place) is not None
-
-
-def test_the_cache_keeps_to_its_bound_and_drops_what_was_used_longest_ago(tmp_path):
-    for age, name in enumerate(["new", "middle", "old", "oldest"]):
-        path = tmp_path / f"{name}.npy"
-        path.write_bytes(b"x" * 1_000)
-        os.utime(path, (time.time() - 100 * age,) * 2)
-    (tmp_path / "notes.txt").write_text("not ours")
-    trim_cache(tmp_path, 2_500)
-    assert {p.name for p in tmp_path.iterdir()} == {"new.npy", "middle.npy", "notes.txt"}
-
-
-def test_using_a_sound_makes_it_the_last_to_go(tmp_path):
-    first, second = band(4, seed=1), band(4, seed=2)
-    render(first, cache_dir=tmp_path)
-    render(second, cache_dir=tmp_path)
-    for path in tmp_path.glob("*.npy"):
-        os.utime(path, (time.time() - 1_000,) * 2)
-    render(first, cache_dir=tmp_path)
-    size = max(p.stat().st_size for p in tmp_path.glob("*.npy"))
-    trim_cache(tmp_path, size)
-    assert find_kept(first, 1.0, tmp_path) is not None
-    assert find_kept(second, 1.0, tmp_path) is None
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(tmp_path):

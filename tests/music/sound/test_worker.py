@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from game.music.errors import MusicError
-from game.music.sound import RenderWorker, render
+from game.music.sound import SAMPLE_RATE, RenderWorker, render
 from tests.music.sound.songs import band, notes, song
 
 
@@ -25,6 +25,7 @@ def test_a_song_comes_back_as_it_would_be_rendered_here(worker):
     made = band(5)
     job = worker.request(made, 0.9)
     stems = job.result()
+    assert stems.whole.wait(10)
     here = render(made, 0.9)
     assert np.array_equal(stems.melody, here.melody)
     assert np.array_equal(stems.backing, here.backing)
@@ -102,6 +103,66 @@ def test_what_is_called_off_before_it_began_is_not_rendered(tmp_path):
         with pytest.raises(MusicError, match="called off"):
             second.result()
         assert len(list(tmp_path.glob("*.npy"))) == 2
+
+
+def test_what_is_called_off_half_way_is_given_up_at_once(tmp_path):
+    with RenderWorker(tmp_path) as worker:
+        worker.request(band(2)).result()
+        long = worker.request(band(1_100, seed=13))
+        while long.progress == 0.0:
+            time.sleep(0.001)
+        process = worker._process
+        long.cancel()
+        began = time.perf_counter()
+        worker.request(band(2, seed=14)).result()
+        assert time.perf_counter() - began < 3.0, "it was rendered to its end"
+        assert worker._process is process
+        with pytest.raises(MusicError, match="called off"):
+            long.result()
+        assert len(list(tmp_path.glob("*.npy"))) == 2
+
+
+def test_calling_off_what_is_done_changes_nothing(tmp_path):
+    with RenderWorker(tmp_path) as worker:
+        job = worker.request(band(2))
+        stems = job.result()
+        job.cancel()
+        assert job.result() is stems
+        assert len(worker.request(band(2, seed=15)).result()) > 0
+
+
+def test_what_is_asked_for_ahead_gives_way_to_what_is_needed(tmp_path):
+    with RenderWorker(tmp_path) as worker:
+        worker.request(band(2)).result()
+        ahead = worker.request(band(1_100, seed=16), ahead=True)
+        while ahead.progress == 0.0:
+            time.sleep(0.001)
+        began = time.perf_counter()
+        worker.request(band(2, seed=17)).result()
+        assert time.perf_counter() - began < 3.0
+        with pytest.raises(MusicError, match="called off"):
+            ahead.result()
+
+
+def test_what_was_begun_ahead_goes_on_when_it_is_needed(tmp_path):
+    with RenderWorker(tmp_path) as worker:
+        worker.request(band(2)).result()
+        made = band(60, seed=18)
+        ahead = worker.request(made, ahead=True)
+        needed = worker.request(made)
+        assert needed is ahead
+        other = worker.request(band(2, seed=19))  # ahead no longer: it does not give way
+        assert len(needed.result()) > 60 * SAMPLE_RATE
+        assert len(other.result()) > 0
+
+
+def test_at_another_tempo_it_is_another_song(tmp_path):
+    with RenderWorker(tmp_path) as worker:
+        made = band(10, seed=20)
+        ahead = worker.request(made, ahead=True)
+        needed = worker.request(made, 0.5)
+        assert needed is not ahead
+        assert len(needed.result()) > 20 * SAMPLE_RATE
 
 
 def test_closing_ends_the_process_and_fails_what_was_wanted(tmp_path):
