@@ -10,6 +10,7 @@ No pickle: reading a block can give wrong numbers, never run anything.
 import hashlib
 import json
 import math
+import re
 import struct
 import zlib
 from collections.abc import Mapping
@@ -26,6 +27,8 @@ MOST_BYTES = 256 * 1024 * 1024
 
 #: Booleans and numbers; nothing that holds a reference.
 _KINDS = frozenset("biuf")
+
+_PLAIN = re.compile(r"[<|][biuf](1|2|4|8)")
 
 
 def encode(arrays: Mapping[str, np.ndarray], document: Any = None) -> bytes:
@@ -103,8 +106,15 @@ def _described(dtype: np.dtype) -> Any:
 
 def _dtype(described: Any) -> np.dtype:
     if isinstance(described, str):
-        return np.dtype(described)
-    return np.dtype([(name, kind) for name, kind in described])
+        return _plain(described)
+    return np.dtype([(name, _plain(kind)) for name, kind in described])
+
+
+def _plain(described: str) -> np.dtype:
+    # Of the little language numpy reads here only this much is ever written.
+    if not _PLAIN.fullmatch(described):
+        raise ValueError(f"the play data are damaged (“{described}” is no type)")
+    return np.dtype(described)
 
 
 def _check_type(dtype: np.dtype) -> None:

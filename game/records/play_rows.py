@@ -225,6 +225,7 @@ def _summary_row(play: PlaySummary) -> dict[str, Any]:
         "seed": None if play.seed is None else int(play.seed),
         "software_version": play.software_version,
         "delays": dict(play.delays),
+        "mode": play.mode,
     }
 
 
@@ -246,6 +247,7 @@ def _summary_values(row: Row[Any], grips: tuple[GripFigures, ...]) -> dict[str, 
         "software_version": row.software_version,
         "seed": row.seed,
         "delays": row.delays,
+        "mode": row.mode,
         "grips": grips,
         "missed": Missed(
             row.missed_omission, row.missed_early, row.missed_late, row.missed_wrong_grip

@@ -84,6 +84,7 @@ class PlayStart:
     software_version: str
     seed: int | None = None
     delays: Mapping[str, Any] = field(default_factory=dict)
+    mode: str = "play"
 
     def __post_init__(self) -> None:
         if self.hand not in HANDS:

@@ -25,7 +25,7 @@ from sqlalchemy.schema import SchemaItem
 from game.records.types import BLOB, INTEGER, INTEGER_64, NUMBER, TEXT, Flag, Json, UtcTime
 
 #: The revision these tables stand at: the last one of the migrations' chain.
-HEAD = "0002"
+HEAD = "0003"
 
 METADATA = MetaData(
     naming_convention={
@@ -112,6 +112,8 @@ plays = _table(
     _may("seed", INTEGER_64),
     _is("software_version", TEXT),
     _is("delays", Json()),
+    # Last, as in a file that was migrated: play, practice, assisted, mirror, mental, …
+    Column("mode", TEXT, nullable=False, server_default="play"),
     PrimaryKeyConstraint("id"),
     CheckConstraint("hand IN ('left', 'right')", name="hand"),
     CheckConstraint(
@@ -209,4 +211,17 @@ favourites = _table(
     _is("song_hash", TEXT),
     _is("chosen_at", UtcTime()),
     PrimaryKeyConstraint("patient_id", "song_key"),
+)
+
+#: Every version of every plan; the one with the highest number holds.
+prescriptions = _table(
+    "prescriptions",
+    _is("id", TEXT),
+    _is("patient_id", TEXT, _to("patients.id")),
+    _is("version", INTEGER),
+    _is("document", Json()),
+    _is("author", TEXT),
+    _is("created_at", UtcTime()),
+    PrimaryKeyConstraint("id"),
+    UniqueConstraint("patient_id", "version"),
 )

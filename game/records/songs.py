@@ -36,8 +36,12 @@ class Favourite:
 
 
 def played_songs(connection: Connection, patient_id: str, since: date) -> list[PlayedSong]:
-    """One row for each song the patient played, the latest first; ``best`` from ``since`` on."""
-    recent = case((plays.c.local_date >= since.isoformat(), plays.c.score))
+    """One row for each song the patient played, the latest first; ``best`` from ``since`` on.
+
+    The best is one of plays alone: a passage practised slowly is no record of the song.
+    """
+    counts = (plays.c.local_date >= since.isoformat()) & (plays.c.mode == "play")
+    recent = case((counts, plays.c.score))
     last = func.max(plays.c.started_at).label("last_at")
     rows = connection.execute(
         select(

@@ -30,6 +30,7 @@ from game.records.patients import (
 from game.records.play_rows import has_patient, has_play, insert_play, read_play, summaries
 from game.records.plays import DifficultyChange, PlayRecord, PlaySummary
 from game.records.prepare import prepare
+from game.records.prescriptions import KeptPrescription, add_version, every_version, latest
 from game.records.schema import difficulty_changes, difficulty_states, patients, plays
 from game.records.songs import (
     Favourite,
@@ -40,6 +41,7 @@ from game.records.songs import (
     put_favourite,
 )
 from game.records.trouble import explained
+from game.therapy.prescription import Prescription
 
 FILE_NAME = "griptune.db"
 
@@ -294,6 +296,35 @@ class Store:
                 put_favourite(connection, patient_id, song_key, song_hash, self.clock())
             else:
                 drop_favourite(connection, patient_id, song_key, song_hash)
+
+    # Prescriptions
+
+    def prescribe(
+        self,
+        code: str,
+        prescription: Prescription,
+        author: str,
+        *,
+        based_on: int | None = None,
+    ) -> KeptPrescription:
+        """Write a new version of the patient's plan; its hand becomes the one they train.
+
+        ``author`` is who prescribed, ``based_on`` the version they were looking at: if another was
+        written meanwhile RecordsError says so, and nothing is changed.
+        """
+        with self.writing() as connection:
+            patient_id = _patient_row(connection, code).id
+            return add_version(connection, patient_id, prescription, author, self.clock(), based_on)
+
+    def prescription(self, code: str) -> KeptPrescription | None:
+        """The patient's plan as it holds now; None if nothing was prescribed."""
+        with self.reading() as connection:
+            return latest(connection, _patient_row(connection, code).id)
+
+    def prescriptions(self, code: str) -> list[KeptPrescription]:
+        """Every version of the patient's plan, the latest first."""
+        with self.reading() as connection:
+            return every_version(connection, _patient_row(connection, code).id)
 
     # Difficulty
 

@@ -1,6 +1,7 @@
 """Creating, recognising, migrating and refusing records files: real files, real processes."""
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -30,8 +31,12 @@ def schema_of(path: Path) -> dict[str, str]:
 
 
 def tidy(sql: str) -> list[str]:
-    """The lines of a CREATE statement, without their order and commas."""
-    return [line.strip().rstrip(", ") for line in sql.splitlines() if line.strip()]
+    """The lines of a CREATE statement, without their order and commas.
+
+    SQLite writes a column that was added later on the line of the one before it.
+    """
+    lines = re.sub(r", (?=\w+ (TEXT|INTEGER|REAL|BLOB)\b)", ",\n", sql).splitlines()
+    return [line.strip().rstrip(", ") for line in lines if line.strip()]
 
 
 def later_chain(folder: Path, upgrade: str) -> Chain:

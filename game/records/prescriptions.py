@@ -1,0 +1,98 @@
+"""Prescriptions as the records keep them: every version, who wrote it, when; the last one holds.
+
+Every function works inside the transaction it is given.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from game.records.errors import RecordsError
+from game.records.identifiers import new_identifier
+from game.records.schema import patients, prescriptions
+from game.therapy.prescription import Prescription, read_prescription
+
+
+@dataclass(frozen=True)
+class KeptPrescription:
+    """One version of a patient's plan; versions count from 1. ``author`` is who wrote it."""
+
+    version: int
+    prescription: Prescription
+    author: str
+    created_at: datetime
+
+
+def latest(connection: Connection, patient_id: str) -> KeptPrescription | None:
+    """The plan that holds; None if nothing was ever prescribed.
+
+    Raises RecordsError if it was written by a later program and cannot be understood.
+    """
+    rows = connection.execute(
+        select(prescriptions)
+        .filter_by(patient_id=patient_id)
+        .order_by(prescriptions.c.version.desc())
+        .limit(1)
+    )
+    return next((_kept(row) for row in rows), None)
+
+
+def every_version(connection: Connection, patient_id: str) -> list[KeptPrescription]:
+    """All versions, the latest first."""
+    rows = connection.execute(
+        select(prescriptions)
+        .filter_by(patient_id=patient_id)
+        .order_by(prescriptions.c.version.desc())
+    )
+    return [_kept(row) for row in rows]
+
+
+def add_version(
+    connection: Connection,
+    patient_id: str,
+    prescription: Prescription,
+    author: str,
+    now: datetime,
+    based_on: int | None = None,
+) -> KeptPrescription:
+    """Write a new version, and make its hand the one the patient trains.
+
+    ``based_on`` is the version the author was looking at (0: none): if another was written
+    meanwhile, RecordsError says so and nothing is changed. The same plan twice is one version.
+    """
+    held = latest(connection, patient_id)
+    number = 0 if held is None else held.version
+    if based_on is not None and based_on != number:
+        raise RecordsError(
+            f"the plan was changed meanwhile (version {number}): look at it and change it again"
+        )
+    if held is not None and held.prescription == prescription:
+        return held
+    connection.execute(
+        insert(prescriptions),
+        {
+            "id": new_identifier(now),
+            "patient_id": patient_id,
+            "version": number + 1,
+            "document": prescription.document(),
+            "author": author,
+            "created_at": now,
+        },
+    )
+    connection.execute(
+        update(patients).where(patients.c.id == patient_id).values(hand=prescription.hand)
+    )
+    return KeptPrescription(number + 1, prescription, author, now)
+
+
+def _kept(row: Row[Any]) -> KeptPrescription:
+    try:
+        plan = read_prescription(row.document)
+    except ValueError as error:
+        raise RecordsError(
+            f"version {row.version} of a plan cannot be read ({error}): update Griptune, or "
+            "prescribe anew"
+        ) from error
+    return KeptPrescription(row.version, plan, row.author, row.created_at)
