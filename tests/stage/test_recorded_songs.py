@@ -1,5 +1,8 @@
 """A song with its own recording: what a sound card gets, and when."""
 
+import time
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,6 +10,7 @@ from game.core.data import TARGET
 from game.music.chart import Chart
 from game.music.errors import MusicError
 from game.music.reading import read_song
+from game.music.song import Recorded
 from game.music.sound import SAMPLE_RATE, RenderWorker, render
 from game.play.performance import Event, EventKind
 from game.play.setup import Player, PlayOptions, prepare
@@ -47,6 +51,7 @@ def test_a_click_on_a_target_is_heard_at_the_targets_time(tmp_path):
     prepared = prepare(song, "song", Player(), PlayOptions(rate=1.0))
     with RenderWorker(tmp_path / "cache") as worker:
         stems = worker.request(song, prepared.tempo).result()
+        assert stems.whole.wait(10)
     mixer = Mixer()
     mixer.load(stems)
     mixer.play(-prepared.lead_us)
@@ -99,6 +104,23 @@ def test_a_recording_that_has_gone_or_is_broken_is_told_in_a_sentence(tmp_path):
         (tmp_path / "song.opus").unlink()
         with pytest.raises(MusicError, match=r"song\.opus.*cannot be read"):
             worker.request(song).result()
+
+
+def test_a_recording_that_crashes_the_decoder_takes_nothing_with_it(tmp_path):
+    song = recorded_ode(tmp_path)
+    write_sound(tmp_path / "long.wav", tone(120, 300))
+    endless = replace(
+        song, recorded=Recorded(tmp_path / "long.wav", None, 0), length_us=120_000_000
+    )
+    with RenderWorker(tmp_path / "cache") as worker:
+        worker.request(song).result()
+        job = worker.request(endless)
+        while job.progress == 0.0:
+            time.sleep(0.001)
+        worker._process.kill()
+        with pytest.raises(MusicError, match="recording may be broken"):
+            job.result(timeout_s=20)
+        assert len(worker.request(replace(song, content_hash="1")).result()) > 0
 
 
 def test_a_recording_keeps_its_tempo_and_says_so(tmp_path):

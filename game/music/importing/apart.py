@@ -9,6 +9,7 @@ from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 from game.music.errors import MusicError
+from game.music.processes import start
 
 _Result = TypeVar("_Result")
 
@@ -36,7 +37,7 @@ def apart(
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_answer, args=(theirs, function, arguments), daemon=True)
-    process.start()
+    start(process)
     theirs.close()
     try:
         waited = 0.0

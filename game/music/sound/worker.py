@@ -244,8 +244,10 @@ class RenderWorker:
     def _drop(self) -> None:
         """Forget the process: ended, crashed or no longer wanted."""
         if self._running is not None:
-            name = self._running.name
-            self._running._fail(f"{name}: the sound renderer stopped half-way; try again")
+            job = self._running
+            recorded = isinstance(job.source, Song) and job.source.recorded is not None
+            advice = "its recording may be broken" if recorded else "try again"
+            job._fail(f"{job.name}: the sound renderer stopped half-way; {advice}")
             self._running = None
         if self._pipe is not None:
             self._pipe.close()
