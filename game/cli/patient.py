@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from game.cli import prescribing
 from game.cli.common import DataOption, JsonOption, UserError, data_folder, print_json
 
 if TYPE_CHECKING:
     from game.records.patients import Patient
 
 app = typer.Typer(help="Patients by code and nickname.")
+app.command("prescribe")(prescribing.prescribe)
 
 
 @app.command("add")
