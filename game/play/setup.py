@@ -85,15 +85,16 @@ def prepare(
     ``session_start`` is the change that opened the sitting, if this play is its first; it is
     logged with the play. Raises MusicError if a tempo is asked for that the song cannot have.
     """
+    if options.tempo is not None:
+        check_tempo(song, options.tempo)
     limits = player.limits
     state = player.state or DifficultyState.first(limits)
     if session_start is not None:
         state = session_start.state
     weights = _all_grips(mix(state, limits))
     chart = arrange(song, grips=limits.grips, weights=weights, window=options.window)
-    tempo = options.tempo
-    if tempo is not None:
-        check_tempo(song, tempo)
+    if options.tempo is not None:
+        tempo = options.tempo
     elif song.recorded is not None or (player.first_song and options.rate is None):
         tempo = 1.0
     else:
