@@ -14,6 +14,7 @@ from game.play.plan import WAITING
 from game.play.practice import waits
 from game.play.setup import PreparedPlay
 from game.stage.audio import AudioOut
+from game.stage.counting import CountIn
 from game.stage.lyrics import lyric_lines
 from game.stage.sounds import PlaySounds, PressSounds
 from game.stage.view import EFFECT_US, Effect, EffectKind, HighwayView
@@ -94,6 +95,8 @@ class LivePlay:
         self._contacts = 0
         self._closed_since = [0] * len(Grip)
         chart = prepared.chart
+        self._count_in = CountIn.of(chart)
+        self._lead_us = self._count_in.lead_us(prepared.lead_us)
         tempo = prepared.tempo
         self._view = HighwayView(
             look_ahead_us=prepared.options.look_ahead_us,
@@ -121,11 +124,11 @@ class LivePlay:
     def begin(self) -> None:
         """Count in and play."""
         mixer = self._audio.mixer
-        lead_us = -self.prepared.lead_us
+        from_us = -self._lead_us
         mixer.load(self._stems)
-        self._presses.count_in(lead_us)
-        mixer.play(lead_us)
-        self.conductor.begin(self._now(), lead_us)
+        self._presses.count_in(from_us)
+        mixer.play(from_us)
+        self.conductor.begin(self._now(), from_us)
 
     def step(self) -> None:
         """Follow the sound, judge what came, sound it."""
@@ -179,7 +182,7 @@ class LivePlay:
         view.paused = self.paused
         self._ask(view)
         self._note_contacts(view, contacts, now)
-        view.count_in = self._count_in(view.song_us)
+        view.count_in = self._count_in.at(view.song_us)
         return view
 
     def _follow_sound(self) -> None:
@@ -207,7 +210,7 @@ class LivePlay:
     def _rewound_us(self, stood_us: int) -> int:
         bars_us = self.prepared.chart.bars_us
         bar = int(np.searchsorted(bars_us, stood_us, side="right")) - 1 - _REWIND_BARS
-        return int(bars_us[bar]) if bar >= 0 else -self.prepared.lead_us
+        return int(bars_us[bar]) if bar >= 0 else -self._lead_us
 
     def _show(self, event: Event) -> None:
         if event.kind in (EventKind.HIT, EventKind.NEAR):
@@ -239,13 +242,3 @@ class LivePlay:
         view.contacts = contacts
         held = [now_us - self._closed_since[grip] for grip in Grip if contacts & (1 << grip)]
         view.contact_held_us = max(held, default=0)
-
-    def _count_in(self, song_us: int) -> int:
-        """Which beat of the counted bar it is, 0 for none."""
-        chart = self.prepared.chart
-        if song_us >= int(chart.beats_us[0]) or len(chart.beats_us) < 2 or len(chart.bars_us) < 2:
-            return 0
-        beat_us = int(chart.beats_us[1] - chart.beats_us[0])
-        beats = max(1, round((int(chart.bars_us[1]) - int(chart.bars_us[0])) / beat_us))
-        left = -(-(int(chart.beats_us[0]) - song_us) // beat_us)
-        return beats - left + 1 if left <= beats else 0

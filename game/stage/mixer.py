@@ -272,8 +272,13 @@ class Mixer:
         self._commands.append(do)
 
     def clear_schedule(self) -> None:
-        """Forget everything scheduled."""
-        self._commands.append(lambda: self._due.clear())
+        """Forget everything scheduled: sounds to come, and how long the melody is lifted."""
+
+        def do() -> None:
+            self._due.clear()
+            self._lift_until = self._duck_until = _NEVER
+
+        self._commands.append(do)
 
     def warm(self) -> None:
         """Compile the kernels (cached on disk), so that no callback has to."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from game.music.chart import Chart
 from game.music.song import Song
 from game.music.sound import SOFT_GAIN, count_in_click, pluck, tick, voice_bank, wood_tap
 from game.play.performance import Event, EventKind
+from game.stage.counting import CountIn
 from game.stage.mixer import Mixer
 
 #: So many hits in a row bring in another layer of the backing.
@@ -19,77 +21,87 @@ UNPITCHED = 0
 
 
 @dataclass(frozen=True)
+class Clicks:
+    """The sounds that are the same in every play."""
+
+    tick: np.ndarray
+    lead: np.ndarray
+    strong: np.ndarray
+    weak: np.ndarray
+    pluck: np.ndarray
+
+
+@cache
+def clicks() -> Clicks:
+    """They are made once in a program: a few milliseconds that no play has to wait for."""
+    return Clicks(tick(), wood_tap(), count_in_click(True), count_in_click(False), pluck())
+
+
+@dataclass(frozen=True)
 class PlaySounds:
-    """The single sounds of one play, made before it begins."""
+    """The voices of one play by their pitch, made before it begins."""
 
     voices: dict[int, np.ndarray]
-    tick: np.ndarray
-    wood_tap: np.ndarray
-    strong_click: np.ndarray
-    weak_click: np.ndarray
 
     @classmethod
     def of(cls, song: Song, chart: Chart) -> "PlaySounds":
-        """The voices of every pitch the chart can ask for, and the taps and clicks.
-
-        A target without a pitch (0) is plucked.
-        """
+        """The voices of every pitch the chart can ask for; a target without one (0) is plucked."""
         pitches = {int(pitch) for pitch in chart.targets["pitch"]}
-        return cls(
-            voices=voice_bank(song, pitches - {UNPITCHED}) | {UNPITCHED: pluck()},
-            tick=tick(),
-            wood_tap=wood_tap(),
-            strong_click=count_in_click(True),
-            weak_click=count_in_click(False),
-        )
+        return cls(voice_bank(song, pitches - {UNPITCHED}) | {UNPITCHED: clicks().pluck})
 
 
 class PressSounds:
-    """Turns events into sound: every press sounds, a miss dips the melody."""
+    """Turns events into sound: every press sounds, a hit lifts the melody, a miss dips it."""
 
     def __init__(self, mixer: Mixer, sounds: PlaySounds, chart: Chart) -> None:
         self._mixer = mixer
         self._sounds = sounds
         self._chart = chart
+        self._count_in = CountIn.of(chart)
         self._hits_in_a_row = 0
+        #: Index of the latest target hit, and when.
+        self._hit = -1
+        self._hit_us = 0
 
     def hear(self, events: Iterable[Event], targets: np.ndarray) -> None:
         """Sound what just became known; ``targets`` (TARGET) are those in view so far."""
         for event in events:
             if event.kind is EventKind.HIT:
                 self._sing(int(targets["pitch"][event.target]), 1.0)
-                later = targets["time_us"][event.target + 1 :]
-                following_us = int(later[0]) if len(later) else None
-                self._mixer.hit(event.song_us, following_us, self._beat_us(event.song_us))
+                self._hit, self._hit_us = event.target, event.song_us
+                self._lift(targets)
                 self._count(hit=True)
             elif event.kind is EventKind.NEAR:
                 self._sing(int(targets["pitch"][event.target]), SOFT_GAIN)
-            elif event.kind is EventKind.WRONG_GRIP:
-                self._mixer.sound(self._sounds.wood_tap)
-            elif event.kind is EventKind.EXTRA:
-                self._mixer.sound(self._sounds.tick)
+            elif event.kind in (EventKind.WRONG_GRIP, EventKind.EXTRA):
+                self._mixer.sound(clicks().tick)
             elif event.kind is EventKind.MISSED:
-                self._mixer.miss(event.song_us, self._beat_us(event.song_us))
+                # A miss that is known only after a later hit does not take its lift away.
+                if event.target > self._hit:
+                    self._hit = -1
+                    self._mixer.miss(event.song_us, self._beat_us(event.song_us))
                 self._count(hit=False)
+            elif event.kind is EventKind.IN_VIEW and event.target == self._hit + 1 > 0:
+                # The next target was too far ahead to be known when this one was hit.
+                self._lift(targets)
 
     def count_in(self, from_us: int) -> None:
-        """Click the beats of the bar that lies before the music, from ``from_us`` on."""
-        bars_us, beats_us = self._chart.bars_us, self._chart.beats_us
-        if len(beats_us) < 2 or len(bars_us) < 2:
-            return
-        beat_us = int(beats_us[1] - beats_us[0])
-        beats = max(1, round((int(bars_us[1]) - int(bars_us[0])) / beat_us))
-        for back in range(beats, 0, -1):
-            click_us = int(beats_us[0]) - back * beat_us
-            if click_us >= from_us:
-                strong = back == beats
-                sound = self._sounds.strong_click if strong else self._sounds.weak_click
-                self._mixer.schedule(click_us, sound)
+        """Click the beats before the music, from ``from_us`` on: the last bar of them is counted,
+        what leads up to it is tapped."""
+        for beat in self._count_in.lasting(from_us):
+            sound = clicks().weak if beat.number else clicks().lead
+            if beat.number and beat.strong:
+                sound = clicks().strong
+            self._mixer.schedule(beat.song_us, sound)
+
+    def _lift(self, targets: np.ndarray) -> None:
+        """Lift the melody from the latest hit to the target after it."""
+        later = targets["time_us"][self._hit + 1 :]
+        following_us = int(later[0]) if len(later) else None
+        self._mixer.hit(self._hit_us, following_us, self._beat_us(self._hit_us))
 
     def _sing(self, pitch: int, gain: float) -> None:
-        voice = self._sounds.voices.get(pitch)
-        if voice is not None:
-            self._mixer.sound(voice, gain)
+        self._mixer.sound(self._sounds.voices.get(pitch, clicks().pluck), gain)
 
     def _count(self, hit: bool) -> None:
         self._hits_in_a_row = self._hits_in_a_row + 1 if hit else 0

@@ -109,8 +109,7 @@ class Practice:
             lead_us=3 * SECOND_US,
         )
         tone = np.full((12 * SAMPLE_RATE, 2), 0.2, np.float32)
-        quiet = np.zeros((100, 2), np.float32)
-        sounds = PlaySounds({}, *(quiet,) * 4)
+        sounds = PlaySounds({})
         self.live = LivePlay(
             prepared,
             conductor,

@@ -64,7 +64,7 @@ def _voice(font: SoundFont, program: int, pitch: int) -> np.ndarray:
     play_voices(whole.voices, font.samples, whole.curves, float(SAMPLE_RATE), 6e-5, out)
     room(out, SAMPLE_RATE)
     sound = np.ascontiguousarray(out[:2].T)
-    height = np.abs(sound[: SAMPLE_RATE // 3]).max(axis=1)
+    height = _height(sound[: SAMPLE_RATE // 3])
     if height.max(initial=0.0) <= 0.0:
         return tick()  # the font has no such note; a press must not be silent
     onset = int(np.argmax(height > _ONSET * height.max()))
@@ -80,8 +80,14 @@ def _voice(font: SoundFont, program: int, pitch: int) -> np.ndarray:
 
 def _trimmed(sound: np.ndarray) -> np.ndarray:
     """``sound`` without the part at its end that is 60 dB under its height; at least 0.6 s."""
-    loud = np.flatnonzero(np.abs(sound).max(axis=1) > 1e-3 * np.abs(sound).max())
+    height = _height(sound)
+    loud = np.flatnonzero(height > 1e-3 * height.max())
     return sound[: max(int(loud[-1]) + 1, round(0.6 * SAMPLE_RATE))]
+
+
+def _height(sound: np.ndarray) -> np.ndarray:
+    """How high each frame stands, whichever side (``max(axis=1)`` is 20 times as slow)."""
+    return np.maximum(np.abs(sound[:, 0]), np.abs(sound[:, 1]))
 
 
 def _faded(sound: np.ndarray, attack: float, release: float) -> np.ndarray:

@@ -36,6 +36,8 @@ _ALL_SOUND_OFF, _RESET, _ALL_NOTES_OFF = 120, 121, 123
 #: Where controls stand before a file says anything.
 _START: Final = {VOLUME: 100, EXPRESSION: 127, PAN: 64, _MODULATION: 0, _REVERB: 40, BEND: 0}
 _RESETS: Final = (EXPRESSION, _MODULATION, BEND)
+#: The same as the control curves have it: gain, pan, bend, vibrato, room send.
+_STARTING_CURVES: Final = ((100 / 127) ** 2, 0.0, 0.0, 0.0, 40 / 127)
 _CHANNELS: Final = 16
 
 
@@ -287,7 +289,9 @@ def _curves(controls: np.ndarray, times: np.ndarray, frames: int) -> np.ndarray:
     """Gain, pan, bend, vibrato and room send of every channel, a point every CURVE_STEP frames."""
     points = frames // CURVE_STEP + 2
     curves = np.empty((5, _CHANNELS, points), np.float32)
-    for channel in range(_CHANNELS):
+    # Most channels of most songs are told nothing: they stay as they start.
+    curves[:] = np.array(_STARTING_CURVES, np.float32)[:, None, None]
+    for channel in np.unique(controls["channel"][controls["channel"] < _CHANNELS]):
         own = controls["channel"] == channel
         kinds, values, when = controls["kind"][own], controls["value"][own], times[own]
         where = -(-when // CURVE_STEP)
