@@ -6,8 +6,13 @@ last 30 s goes a robust line in which late points weigh little. PING bounds its 
 cannot have answered before it was asked. The time a frame is known to spend on the wire is taken
 off.
 
+At first the buckets are 25 ms long, so that the slope is known to some hundred ppm when the first
+time is mapped, a quarter of a second after the first frame; after two seconds they become those of
+250 ms. Where the same glove was heard before, its slope is known, and the first bucket is enough.
+
 What maps edges is not that line itself but a path that follows it: pieces joined end to end, each
-fixed when a 250 ms bucket closes and steered to meet the line half a second later. So a later,
+fixed when a bucket closes and steered to meet the line half a second later (at first: a tenth). So
+a later,
 better estimate never moves an edge that was already mapped, and two presses never change their
 order.
 
@@ -24,7 +29,14 @@ from numba import njit
 from numpy.typing import NDArray
 
 BUCKET_US = 250_000
-WINDOW_BUCKETS = 120  # 30 s
+WINDOW_US = 30_000_000
+
+#: The short buckets of the beginning, for how long they last, and how much of it has to be seen
+#: before a first line through them is drawn.
+FIRST_BUCKET_US = 25_000
+_FIRST_LASTS_US = 2_000_000
+_FIRST_LINE_US = 200_000
+
 MAX_SKEW_PPM = 6_000.0  # resonators are within 5 000; the rest is room for noise
 
 #: A path this far off its line, or a frame that arrives this long before it was sampled, means
@@ -34,7 +46,14 @@ MAX_SKEW_PPM = 6_000.0  # resonators are within 5 000; the rest is room for nois
 BREAK_US = 100_000
 
 _STEER_US = 500_000.0  # the path meets its line after this time
-_PATH_PIECES = 16  # 4 s; edges are dated back by far less
+_FIRST_STEER_US = 100_000.0  # and while the buckets are short, after this
+_STEEPEST = 0.2  # but never is steered more than 20 % faster or slower, so time never steps back
+_PATH_PIECES = 40  # from 1 s at first to 10 s; edges are dated back by far less
+
+# What is known of the slope beforehand, as (noise of a point / its spread)²: nothing but what a
+# resonator can be (100 µs / 3 000 ppm); or what it was when the glove was last heard (100 / 200).
+_PRIOR = 0.0011
+_PRIOR_KNOWN = 0.25
 
 # Why `_gather` stopped.
 TAKEN, CLOSED, BROKEN, RESTARTED = 0, 1, 2, 3
@@ -45,7 +64,8 @@ _COUNT = 1
 _BEST_X = 2  # device time of the least delayed frame
 _BEST_Y = 3  # its arrival − wire time − device time
 _LAST_X = 4  # device time of the newest frame
-_BUCKET_SIZE = 5
+_LENGTH = 5  # in arrival time
+_BUCKET_SIZE = 6
 _NEVER = -(1 << 62)  # no bucket has begun
 
 
@@ -82,9 +102,10 @@ def _gather(
             return i, CLOSED
         if bucket[_COUNT] == 0:
             if bucket[_ENDS] == _NEVER:
-                bucket[_ENDS] = arrival + BUCKET_US
+                bucket[_ENDS] = arrival + bucket[_LENGTH]
             elif arrival >= bucket[_ENDS]:
-                bucket[_ENDS] = arrival - (arrival - bucket[_ENDS]) % BUCKET_US + BUCKET_US
+                over = (arrival - bucket[_ENDS]) % bucket[_LENGTH]
+                bucket[_ENDS] = arrival - over + bucket[_LENGTH]
         y = arrival - wire_us - x
         if bucket[_COUNT] == 0 or y < bucket[_BEST_Y]:
             bucket[_BEST_X] = x
@@ -96,17 +117,23 @@ def _gather(
 
 @njit(cache=True, nogil=True)
 def _fit_line(
-    x: NDArray[np.float64], y: NDArray[np.float64], max_slope: float
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    max_slope: float,
+    start: float,
+    expected: float,
+    prior: float,
 ) -> tuple[float, float]:
     """A robust line y ≈ a + b x: ``x`` in s, ``y`` in µs, both (n,), n ≥ 1. Returns (a, b).
 
-    Starts from the median slope of pairs half the data apart, on the lowest point; then least
-    squares, reweighted: full weight below the line, 1 / (1 + (r / s)²) above it (Cauchy's weight),
-    s shrinking from 4 ms to 0.3 ms. The slope carries a weak prior of 0 ± 3 000 ppm, which only
-    matters in the first second.
+    Starts on the lowest point with the median slope of pairs half the data apart (if there are few
+    points, with ``start``); then least squares, reweighted: full weight below the line,
+    1 / (1 + (r / s)²) above it (Cauchy's weight), s shrinking from 4 ms to 0.3 ms. The slope is
+    drawn to ``expected`` with the weight ``prior`` (in s², to be compared with Σ (x − mean)²),
+    which only matters in the first second.
     """
     n = x.size
-    slope = 0.0
+    slope = start
     half = n // 2
     if n >= 8:
         slopes = np.empty(n - half)
@@ -129,8 +156,8 @@ def _fit_line(
             sum_y += w * y[i]
         mean_x = sum_x / sum_w
         mean_y = sum_y / sum_w
-        sum_xx = 0.01  # the prior: (300 µs of noise / 3 000 µs per s)²
-        sum_xy = 0.0
+        sum_xx = prior
+        sum_xy = prior * expected
         for i in range(n):
             r = max(y[i] - level - slope * x[i], 0.0) / scale
             w = 1.0 / (1.0 + r * r)
@@ -150,24 +177,33 @@ class DeviceClock:
     """
 
     def __init__(self) -> None:
+        self._skew = 0.0
+        self._slope_known = False
         self.reset()
 
-    def reset(self) -> None:
-        """Forget everything: the device, or one of the clocks, started anew."""
+    def reset(self, *, same_glove: bool = False) -> None:
+        """Forget everything: the device, or one of the clocks, started anew.
+
+        With ``same_glove`` the slope is remembered, if it was known: a resonator stays what it is.
+        """
+        self._slope_known = same_glove and self._slope_known
+        self._skew = self._skew if self._slope_known else 0.0
+        self._expected = self._skew * 1e6
+        self._prior = _PRIOR_KNOWN if self._slope_known else _PRIOR
         self._bucket = np.zeros(_BUCKET_SIZE, np.int64)
         self._bucket[_ENDS] = _NEVER
-        self._points: deque[tuple[int, int]] = deque(maxlen=WINDOW_BUCKETS)
-        self._pings: deque[tuple[int, int, int]] = deque(maxlen=32)  # 30 s of them
+        self._bucket[_LENGTH] = FIRST_BUCKET_US
+        self._points: deque[tuple[int, int]] = deque()
+        self._pings: deque[tuple[int, int, int]] = deque(maxlen=48)  # 30 s of them
         # The pieces of the path: where each begins in device time and in host time, its slope.
         self._begins: list[int] = []
         self._hosts: list[float] = []
         self._slopes: list[float] = []
         self._path = np.zeros(4)
-        self._skew = 0.0
 
     @property
     def ready(self) -> bool:
-        """Whether times can be mapped: 250 ms of frames have come in."""
+        """Whether times can be mapped: 200 ms of frames came, or 25 ms of a glove known before."""
         return bool(self._begins)
 
     @property
@@ -214,10 +250,42 @@ class DeviceClock:
 
         Returns False if the path is too far off the line to be steered: start anew.
         """
+        self._take_bucket()
+        seen = int(self._bucket[_LAST_X]) - self._points[0][0]
+        if self._bucket[_LENGTH] == FIRST_BUCKET_US and seen >= _FIRST_LASTS_US:
+            self._merge_first_buckets()
+        while self._points[-1][0] - self._points[0][0] > WINDOW_US:
+            self._points.popleft()
+        if self.ready or self._slope_known or seen >= _FIRST_LINE_US:
+            return self._go_on()
+        return True
+
+    def conclude(self) -> None:
+        """No more frames will come: from here on times are mapped by what little there is."""
+        if not self.ready and self._bucket[_COUNT]:
+            self._take_bucket()
+        if not self.ready and self._points:
+            self._go_on()
+
+    def _take_bucket(self) -> None:
         bucket = self._bucket
         self._points.append((int(bucket[_BEST_X]), int(bucket[_BEST_Y])))
-        begin = int(bucket[_LAST_X])
         bucket[_COUNT] = 0
+
+    def _merge_first_buckets(self) -> None:
+        """From now on buckets are long, and the short ones so far are put together to such."""
+        lowest: dict[int, tuple[int, int]] = {}
+        for x, y in self._points:
+            place = (x - self._points[0][0]) // BUCKET_US
+            if place not in lowest or y < lowest[place][1]:
+                lowest[place] = (x, y)
+        self._points = deque(lowest.values())
+        self._bucket[_LENGTH] = BUCKET_US
+        self._slope_known = True
+
+    def _go_on(self) -> bool:
+        """Fix the next piece of the path, from the newest frame on; False: it is too far off."""
+        begin = int(self._bucket[_LAST_X])
         line = self._line()
         target = line(begin)
         slope = 1.0 + self._skew
@@ -227,7 +295,9 @@ class DeviceClock:
             error = target - host
             if abs(error) > BREAK_US:
                 return False
-            slope += error / _STEER_US  # at most 20 % faster or slower, so time never steps back
+            young = self._bucket[_LENGTH] == FIRST_BUCKET_US
+            steer = error / (_FIRST_STEER_US if young else _STEER_US)
+            slope += min(max(steer, -_STEEPEST), _STEEPEST)
         self._begins.append(begin)
         self._hosts.append(host)
         self._slopes.append(slope)
@@ -240,7 +310,12 @@ class DeviceClock:
         base_x, base_y = self._points[-1]
         points = np.array(self._points, np.int64)
         level, slope = _fit_line(
-            (points[:, 0] - base_x) / 1e6, (points[:, 1] - base_y).astype(np.float64), MAX_SKEW_PPM
+            (points[:, 0] - base_x) / 1e6,
+            (points[:, 1] - base_y).astype(np.float64),
+            MAX_SKEW_PPM,
+            self._skew * 1e6,
+            self._expected,
+            self._prior,
         )
         self._skew = slope / 1e6
 

@@ -306,11 +306,11 @@ class Glove:
                 self._refused |= bit
                 continue
             heappush(self._held, (time_us, next(self._order), grip, down))
-        if settled is None or not self._lockstep:
-            # Only what is pushed needs the margin; a glove on a wire knows its own promise.
-            waits = settled is None or bool(self._pushed)
-            horizon = now - (PUSH_MARGIN_US if waits else 0)
-            settled = horizon if settled is None else min(settled, horizon)
+        # Only what is pushed needs the margin; a glove on a wire knows its own promise. But a clock
+        # that was fitted on late frames alone may be ahead of ours for a while.
+        waits = settled is None or (bool(self._pushed) and not self._lockstep)
+        horizon = now - (PUSH_MARGIN_US if waits else 0)
+        settled = horizon if settled is None else min(settled, horizon)
         if self._promised is None or settled > self._promised:
             self._promised = settled
         told = []

@@ -29,7 +29,11 @@ from firmware_bridge.ports import (
 )
 from firmware_bridge.reception import LOST_US, Heard, HostEdge
 
+#: PING bounds the offset of the glove's clock; at first, while the fit has little else, often.
 PING_EVERY_US = 980_000
+FIRST_PINGS_EVERY_US = 60_000
+_FIRST_PINGS_US = 1_000_000
+
 TRY_EVERY_US = 100_000
 TRIES = 3
 _REOPEN_EVERY_S = 0.1
@@ -174,7 +178,7 @@ class Link:
                 self._reopen()
                 continue
             try:
-                data = self._port.read(max(1, self._port.in_waiting))
+                data = self._read(self._port)
                 now = self._clock()
                 self._take_in(data, now)
                 self._send_due(self._port, now)
@@ -188,6 +192,16 @@ class Link:
         if self._port is not None:
             self._close_port(self._port)
             self._port = None
+
+    @staticmethod
+    def _read(port: serial.Serial) -> bytes:
+        """What has come; if nothing has, wait for it, but not for ever."""
+        waiting: int = port.in_waiting
+        data: bytes = port.read(max(1, waiting))
+        if data and not waiting:
+            # The one byte that was waited for: with it come those that an adapter sent together.
+            data += port.read(port.in_waiting)
+        return data
 
     def _take_in(self, data: bytes, now: int) -> None:
         # Silence is counted in our own looks at the port, each at most 20 ms: a program that
@@ -262,7 +276,8 @@ class Link:
                 command.next_try_us = now + TRY_EVERY_US
                 out.append(protocol.frame(command.payload))
             if now >= self._next_ping_us:
-                self._next_ping_us = now + PING_EVERY_US
+                young = now - self._opened_us < _FIRST_PINGS_US
+                self._next_ping_us = now + (FIRST_PINGS_EVERY_US if young else PING_EVERY_US)
                 ping = protocol.Ping(next(self._tags), now & 0xFFFFFFFF)
                 out.append(protocol.frame(protocol.encode(ping)))
             if out:
@@ -315,7 +330,7 @@ class Link:
             self._edges += self._conversation.reopened(now)
             self._cues = [cue for cue in self._cues if cue[0] > now - _CUE_TOO_LATE_US]
             self._cues.sort()
-        self._opened_us = self._looked_us = now
+        self._opened_us = self._looked_us = self._next_ping_us = now
         self._silent_us = 0
         self._greet()
 

@@ -58,6 +58,9 @@ class Reception:
         self.degraded = False
         self.signs = Signs()
         self._tallies: deque[tuple[int, int, int]] = deque()  # (arrival, good, refused)
+        self._waiting: list[DeviceEdges] = []  # decided before the clock was known
+        self._half_scan_us = 0
+        self._since_us: int | None = None  # arrival of the first frame since all started anew
         self._settled: int | None = None
 
     def receive(
@@ -75,6 +78,7 @@ class Reception:
             message = decode(payload)
             if isinstance(message, Hello):
                 self.hello = message
+                self._half_scan_us = 500_000 // max(message.scan_hz, 1)
             elif isinstance(message, Diag):
                 self.diag = message
             j = min(int(np.searchsorted(ends, end)), ends.size - 1)
@@ -95,23 +99,30 @@ class Reception:
                 arrivals,
                 wire,
             )
-            if self.clock.ready and stop > first:
+            if stop > first:
+                if self._since_us is None:
+                    j = int(np.searchsorted(ends, decoded.frame_end[first]))
+                    self._since_us = int(arrivals[min(j, ends.size - 1)])
                 begin, end = decoded.frame_sample[first], decoded.frame_sample[stop]
-                edges += self._mapped(
+                self._waiting.append(
                     self._contacts.feed(
                         decoded.device_us[begin:end],
                         decoded.mask[begin:end],
                         decoded.unbroken[begin:end],
                     )
                 )
+                edges += self._mapped()
             if why == BROKEN or (why == CLOSED and not self.clock.close_bucket()):
                 edges += self._start_anew(restarted=True)
             first = stop
         if frames:
+            edges += self._mapped()
             self.last_frame_us = int(arrivals[-1])
             earliest = self._contacts.earliest_us
             if self.clock.ready and earliest is not None:
-                self._settled = self.clock.host_us(earliest)
+                self._settled = self._dated(earliest)
+            else:
+                self._settled = self._since_us
         self.signs.presses((edge.time_us, edge.grip) for edge in edges if edge.down)
         for item in heard:
             if isinstance(item.message, Diag):
@@ -132,6 +143,7 @@ class Reception:
     def reconnect(self) -> list[HostEdge]:
         """The port was opened anew, perhaps on another glove: wait for its HELLO again."""
         edges = self._start_anew(restarted=True)
+        self.clock.reset()
         self._decoder.reconnect()
         self.hello = self.diag = self.last_frame_us = None
         self.signs.reset()
@@ -148,8 +160,12 @@ class Reception:
 
     @property
     def settled_us(self) -> int | None:
-        """No press before this host time will still come; None while not :attr:`ready`."""
-        return self._settled if self.ready else None
+        """No press before this host time will still come; None while no frame was heard.
+
+        Until the clock is known it stands still where the first frame came: what is pressed
+        meanwhile will be told, and an open hand has to be seen for 20 ms before that can be.
+        """
+        return self._settled
 
     @property
     def counters(self) -> Counters:
@@ -178,20 +194,33 @@ class Reception:
         return self.clock.host_us(last) if self.clock.ready and last is not None else None
 
     def _start_anew(self, *, restarted: bool) -> list[HostEdge]:
-        edges = self._mapped(self._contacts.lose(restarted=restarted))
-        self.clock.reset()
+        self._waiting.append(self._contacts.lose(restarted=restarted))
+        self.clock.conclude()
+        edges = self._mapped()
+        self._waiting.clear()
+        self.clock.reset(same_glove=True)
+        self._since_us = self._settled = None
         return edges
 
-    def _mapped(self, edges: DeviceEdges) -> list[HostEdge]:
-        if not edges.device_us.size:
+    def _mapped(self) -> list[HostEdge]:
+        """What waits, in host time, as soon as the clock is known."""
+        if not self.clock.ready:
             return []
-        host_us = self.clock.host_us
+        waiting, self._waiting = self._waiting, []
         return [
-            HostEdge(host_us(time), grip, down)
+            HostEdge(self._dated(time), grip, down)
+            for edges in waiting
             for time, grip, down in zip(
                 edges.device_us.tolist(), edges.grip.tolist(), edges.down.tolist(), strict=True
             )
         ]
+
+    def _dated(self, device_us: int) -> int:
+        """The host time of a change that the sample at ``device_us`` was the first to show.
+
+        It lies anywhere between that sample and the one before: in the middle, on average.
+        """
+        return self.clock.host_us(device_us) - self._half_scan_us
 
     def _look_around(self, now_us: int) -> None:
         """Ten times a second: how well the glove is heard, and what has never opened."""

@@ -56,17 +56,57 @@ def test_a_clock_that_is_off_is_followed_to_a_fraction_of_a_millisecond(skew_ppm
     assert clock.host_us(int(frames[-1])) == pytest.approx(line.true_host(frames[-1]), abs=250)
 
 
-@pytest.mark.parametrize("skew_ppm", [-5_000, 5_000])
-def test_even_the_first_seconds_are_within_three_milliseconds(skew_ppm: float) -> None:
-    line, clock = Line(skew_ppm), DeviceClock()
-    frames = line.frames(5)
-    late = np.random.default_rng(2).exponential(1_000, frames.size)
+def errors_of(clock: DeviceClock, line: Line, frames: np.ndarray, late: np.ndarray) -> np.ndarray:
+    """How far off each newest frame is mapped, from the first that is."""
     arrivals = line.arrivals(frames, late)
-    for begin in range(0, frames.size, 50):
-        run(clock, frames[begin : begin + 50], arrivals[begin : begin + 50])
+    errors = []
+    for begin in range(0, frames.size, 10):
+        run(clock, frames[begin : begin + 10], arrivals[begin : begin + 10])
         if clock.ready:
-            newest = int(frames[begin + 49])
-            assert abs(clock.host_us(newest) - line.true_host(newest)) < 3_000
+            newest = int(frames[begin + 9])
+            errors.append(clock.host_us(newest) - line.true_host(newest))
+    return np.array(errors)
+
+
+@pytest.mark.parametrize("skew_ppm", [-5_000, 0, 5_000])
+@pytest.mark.parametrize(("late_us", "worst_us", "sd_us"), [(300, 150, 50), (1_000, 400, 120)])
+def test_even_the_first_times_are_true(
+    skew_ppm: float, late_us: int, worst_us: float, sd_us: float
+) -> None:
+    for seed in range(8):
+        line, clock = Line(skew_ppm), DeviceClock()
+        frames = line.frames(3)
+        late = np.random.default_rng(seed).exponential(late_us, frames.size)
+        errors = errors_of(clock, line, frames, late)
+        assert errors.size >= 270, "ready after a quarter of a second"
+        assert np.abs(errors).max() < worst_us
+        assert errors.std() < sd_us
+
+
+@pytest.mark.parametrize("skew_ppm", [-5_000, 5_000])
+def test_the_slope_of_a_glove_is_remembered_when_it_starts_anew(skew_ppm: float) -> None:
+    line, clock = Line(skew_ppm), DeviceClock()
+    frames = line.frames(4)
+    errors_of(clock, line, frames, np.random.default_rng(5).exponential(300, frames.size))
+    clock.reset(same_glove=True)
+    again = Line(skew_ppm, start_us=20_000_000, device_us=77)
+    frames = again.frames(1)
+    errors = errors_of(clock, again, frames, np.random.default_rng(6).exponential(300, 1_000))
+    assert errors.size >= 96, "ready after 25 ms"
+    assert np.abs(errors).max() < 200
+    clock.reset()
+    assert clock.skew_ppm == 0, "another glove has a resonator of its own"
+
+
+def test_what_was_heard_too_shortly_is_mapped_by_what_there_is() -> None:
+    line, clock = Line(3_000), DeviceClock()
+    clock.conclude()
+    assert not clock.ready, "nothing was heard"
+    frames = line.frames(0.1)
+    run(clock, frames, line.arrivals(frames, 0))
+    assert not clock.ready
+    clock.conclude()
+    assert clock.host_us(int(frames[50])) == pytest.approx(line.true_host(frames[50]), abs=400)
 
 
 def test_batches_of_16_ms_as_usb_adapters_make_them_do_little_harm() -> None:

@@ -64,6 +64,62 @@ def test_a_device_that_boots_anew_releases_blocks_and_is_followed_again() -> Non
     assert edges[1].time_us == pytest.approx(4_000 * MS, abs=2 * MS)
 
 
+def touches(first_us: int, *grips: int) -> list[Contact]:
+    """A pinch of 40 ms every 70 ms."""
+    return [
+        Contact(first_us + 70 * MS * n, first_us + 70 * MS * n + 40 * MS, grip)
+        for n, grip in enumerate(grips)
+    ]
+
+
+@pytest.mark.parametrize("skew_ppm", [-5_000, 0, 5_000])
+def test_what_is_pressed_before_the_clock_is_known_is_told_once_it_is(skew_ppm: int) -> None:
+    made = touches(30 * MS, 0, 1, 2, 3, 4, 0)  # an open hand has been seen for 20 ms by then
+    device, reception = Device(Hand(*made), 0, skew_ppm=skew_ppm), Reception(STANDARD.baud)
+    edges: list[HostEdge] = []
+    promise = -(10**18)
+    for until in range(MS, 600 * MS, MS):
+        came = receive(device.advance(until), reception)
+        assert all(e.time_us >= promise for e in came if e.down)
+        assert until > 200 * MS or not came
+        edges += came
+        if reception.settled_us is not None:
+            assert reception.settled_us >= promise
+            promise = reception.settled_us
+    assert [e.grip for e in edges if e.down] == [c.grip for c in made]
+    for contact, press in zip(made, (e for e in edges if e.down), strict=True):
+        assert press.time_us == pytest.approx(contact.start_us, abs=500)
+    assert promise == pytest.approx(599 * MS, abs=2 * MS)
+
+
+def test_a_device_that_boots_in_mid_song_loses_no_press_after_its_boot() -> None:
+    reception = Reception(STANDARD.baud)
+    receive(worn(seconds=4, skew_ppm=5_000), reception)
+    made = touches(4_530 * MS, 0, 1, 2, 3, 4, 0)
+    again = Device(Hand(*made), 4_500 * MS, boot_us=0, boot_nonce=2, skew_ppm=5_000)
+    first = 0
+    presses: list[HostEdge] = []
+    for until in range(4_501 * MS, 5_200 * MS, MS):
+        came = receive(again.advance(until), reception)
+        presses += [e for e in came if e.down]
+        first = first or (until if came else 0)
+    assert [e.grip for e in presses] == [c.grip for c in made]
+    for contact, press in zip(made, presses, strict=True):
+        assert press.time_us == pytest.approx(contact.start_us, abs=500)
+    # How fast its clock runs was known, so that it takes 25 ms to know when it is.
+    assert first - made[0].start_us < 5 * MS
+
+
+def test_what_was_pressed_before_the_line_went_silent_at_once_is_told() -> None:
+    device, reception = Device(Hand(Contact(40 * MS, 900 * MS, 3)), 0), Reception(STANDARD.baud)
+    assert receive(device.advance(150 * MS), reception) == []
+    press, release = reception.lose()
+    assert (press.grip, press.down, release.grip, release.down) == (3, True, 3, False)
+    assert press.time_us == pytest.approx(40 * MS, abs=MS)
+    assert release.time_us == pytest.approx(150 * MS, abs=2 * MS)
+    assert reception.settled_us is None
+
+
 def test_settled_trails_the_newest_sample_and_waits_for_a_pending_touch() -> None:
     made = Contact(1_000 * MS, 1_500 * MS, 0)
     device, reception = Device(Hand(made), 0), Reception(STANDARD.baud)

@@ -4,16 +4,21 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from firmware_bridge.device import Device
 from firmware_bridge.glove import Glove
 from firmware_bridge.host_clock import host_us
+from firmware_bridge.protocol import STANDARD
 from firmware_bridge.recording import Kind, Recorder, read_recording
+from firmware_bridge.virtual import Contact
 from firmware_bridge.warm import warm_up
 from tests.firmware_bridge.test_glove import SECOND, ManualClock, Told, play, presses
 from tests.firmware_bridge.test_link import Plug, eventually, plug, polled
+from tests.firmware_bridge.test_reception import Hand
 
 __all__ = ["plug"]
 
@@ -127,13 +132,28 @@ def test_a_session_on_a_real_terminal_replays_to_identical_edges(tmp_path: Path)
         assert since(begin, polled(glove, begin + 12 * 170 * MS + 900 * MS)) == told
 
 
+def test_a_busy_start_promises_nothing_beyond_the_present(tmp_path: Path) -> None:
+    # The first frames are all late, so that the first line through them is, too: for a while
+    # later frames are dated after they came.
+    path = tmp_path / "busy.glove"
+    recorder = Recorder(path, program="test")
+    recorder.opened("test", STANDARD.baud, 0)
+    recorder.start()
+    recorder.begun(0, 0)
+    device = Device(Hand(Contact(SECOND, SECOND + 100 * MS, 2)), 0)
+    for until in range(MS, 2 * SECOND, MS):
+        burst = device.advance(until)
+        if burst.data:
+            came = until + 60 * MS if until < 280 * MS else max(until, 340 * MS)
+            recorder.received(burst.data, np.array([len(burst.data)]), np.array([came]))
+    recorder.close()
+    found = replayed(path, [2_000], lead_us=0)
+    assert [(grip, down) for _, grip, down in found] == [(2, True), (2, False)]
+
+
 def test_unplugging_and_plugging_in_again_are_part_of_a_recording(
     plug: Plug, tmp_path: Path
 ) -> None:
-    from firmware_bridge.device import Device
-    from firmware_bridge.virtual import Contact
-    from tests.firmware_bridge.test_reception import Hand
-
     port, path = tmp_path / "port", tmp_path / "unplugged.glove"
     now = host_us()
     first = plug(Device(Hand(Contact(now + 1_200 * MS, now + 60 * SECOND, 2)), now))
