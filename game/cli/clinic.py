@@ -28,7 +28,7 @@ def show_board(
 ) -> None:
     """Show this week's boards."""
     from game.cli.common import UserError
-    from game.cli.keeping import open_records, week_board
+    from game.cli.keeping import now_here, open_records
     from game.clinic.terminal import board_document, board_lines
     from game.records.boards import BoardKind
 
@@ -37,8 +37,8 @@ def show_board(
         raise UserError(f"there is no board “{kind}”; the boards are {', '.join(known)}")
     kinds = list(BoardKind) if kind is None else [BoardKind(kind)]
     with open_records(data_folder(data)) as store:
-        me = None if patient is None else store.patient(patient)
-        boards = [week_board(store, k, me) for k in kinds]
+        found = store.boards(now_here().date(), me=patient)
+        boards = [found[kind] for kind in kinds]
     if as_json:
         print_json([board_document(b) for b in boards])
         return

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,18 +14,21 @@ import numpy as np
 
 from game import __version__
 from game.cli.common import UserError, own_songs_folder
+from game.cli.library import Report, open_library
 from game.cli.settings import Settings, read_settings
 from game.core.data import Window
 from game.core.grips import GRIPS
+from game.music.beside import find_recorded
 from game.music.errors import MusicError
-from game.music.library import Entry, Library, bundled_folder
+from game.music.library import Entry
+from game.music.library.lists import Listener, keys_of, played_by_key
 from game.music.reading import read_song
 from game.play.clock import Delay, Delays, Segment, SongClock
 from game.play.conductor import Conductor, GloveLike
 from game.play.outcome import PlayOutcome
 from game.play.plan import Plan
 from game.play.setup import Player, PlayOptions, PreparedPlay, prepare
-from game.records.boards import Board, BoardKind, board
+from game.records.boards import Board, BoardKind, Week
 from game.records.errors import RecordsError
 from game.records.identifiers import new_identifier
 from game.records.interrupted import close_interrupted
@@ -124,26 +128,32 @@ class Person:
 class Keeper:
     """The library and the records of one data folder, and the plays made with them."""
 
-    def __init__(self, data: Path, store: Store, settings: Settings) -> None:
+    def __init__(
+        self, data: Path, store: Store, settings: Settings, report: Report | None = None
+    ) -> None:
         self.data = data
         self.store = store
         self.settings = settings
+        self.library = open_library(data, settings, report)
         self.writer = Writer(store)
-        own = own_songs_folder(data)
-        self.library = Library([bundled_folder(), own, *settings.songs.folders])
-        self.library.scan()
-        # A guest's difficulty, by hand and kind of input: kept while the program runs.
+        # A guest's difficulty, by hand and kind of input, and the songs they marked: kept while
+        # the program runs.
         self._guest_states: dict[tuple[str, str], DifficultyState] = {}
+        self._guest_favourites: set[str] = set()
 
     @classmethod
-    def open(cls, data: Path) -> "Keeper":
-        """Open ``data``, made if need be; plays that a crash left open are closed first."""
+    def open(cls, data: Path, report: Report | None = None) -> "Keeper":
+        """Open ``data``, made if need be; plays that a crash left open are closed first.
+
+        ``report`` is told how many files of how many the library has read, when that takes a
+        while; see :func:`game.cli.library.open_library`.
+        """
         settings = read_settings(data)
         store = Store.open(data)
         try:
             own_songs_folder(data).mkdir(exist_ok=True)
             close_interrupted(store)
-            return cls(data, store, settings)
+            return cls(data, store, settings, report)
         except BaseException:
             store.close()
             raise
@@ -177,10 +187,13 @@ class Keeper:
         if path.resolve().parent == folder.resolve():
             return
         target = _free_name(path, folder)
+        recorded = find_recorded(path, 0.0)
+        audio = (recorded.path, recorded.lead) if recorded else ()
         try:
-            for source in (path.with_suffix(".toml"), path):  # the song last: then it is complete
-                if source.is_file():
-                    _copy(source, target.with_suffix(source.suffix))
+            # The song last: then it is complete.
+            for source in (path.with_suffix(".toml"), *audio, path):
+                if source is not None and source.is_file():
+                    _copy(source, target.with_name(target.stem + source.name[len(path.stem) :]))
         except OSError as error:
             raise MusicError(f"{path.name} could not be copied: {error.strerror}") from error
 
@@ -200,6 +213,25 @@ class Keeper:
     def plays(self, who: Person) -> Sequence[PlaySummary]:
         """The person's plays, the latest first; a guest has none."""
         return [] if who.patient is None else self.store.plays(who.patient.code)
+
+    def listener(self, who: Person, input_kind: str) -> Listener:
+        """What lists of songs know of this person: the level of their hand on this kind of input,
+        what they played, and what they marked."""
+        if who.patient is None:
+            state = self._guest_states.get((who.hand, input_kind))
+            level = None if state is None else state.rate
+            return Listener(level=level, favourites=frozenset(self._guest_favourites))
+        return listener_of(self.store, self.library.songs, who.patient, who.hand, input_kind)
+
+    def set_favourite(self, who: Person, entry: Entry, wanted: bool) -> None:
+        """Mark a song for this person, or take the mark away; a guest's goes with the program."""
+        if who.patient is not None:
+            key, content = entry.key, entry.content_hash
+            self.store.set_favourite(who.patient.code, key, content, wanted)
+        elif wanted:
+            self._guest_favourites.add(entry.key)
+        else:
+            self._guest_favourites.discard(entry.key)
 
     def count_plays(self, who: Person) -> int:
         """How many plays of this person are kept."""
@@ -319,7 +351,8 @@ class Keeper:
 
     def board(self, kind: BoardKind, me: Patient | None = None) -> Board:
         """A board of this week, as ``me`` may see it."""
-        return week_board(self.store, kind, me)
+        day = now_here().date()
+        return self.store.boards(day, me=None if me is None else me.code)[kind]
 
 
 def _free_name(path: Path, folder: Path) -> Path:
@@ -371,10 +404,24 @@ def play_options(
     )
 
 
-def week_board(store: Store, kind: BoardKind, me: Patient | None = None) -> Board:
-    """The board of the present week, as ``me`` (None: everybody) may see it."""
-    today = now_here().date()
-    return board(kind, store.board_people(today), today, me=None if me is None else me.id)
+def listener_of(
+    store: Store, songs: Sequence[Entry], patient: Patient, hand: str, input_kind: str
+) -> Listener:
+    """What the records know of ``patient`` that lists of ``songs`` need; best scores are those of
+    the present week."""
+    document = store.difficulty_state(patient.code, hand, input_kind)
+    level = None
+    if document is not None:
+        # One that cannot be read is told when a song is chosen; the list is no place for it.
+        with suppress(ValueError):
+            level = DifficultyState.from_dict(document).rate
+    monday = Week.of(now_here().date()).first_day
+    return Listener(
+        name=patient.id,
+        level=level,
+        played=played_by_key(songs, store.played_songs(patient.code, monday)),
+        favourites=frozenset(keys_of(songs, store.favourites(patient.code))),
+    )
 
 
 def patient_summary(store: Store, patient: Patient) -> dict[str, Any]:

@@ -89,12 +89,13 @@ def write_replay(found: "Replay", path: Path) -> None:
 
 def song_of(folder: Path, play: "PlayRecord") -> "Song | None":
     """The song that was played, if the library still has it as it was."""
-    from game.cli.songs import open_library
+    from game.cli.library import open_library
     from game.music.errors import MusicError
     from game.music.reading import read_song
 
     try:
-        song = read_song(open_library(folder).find(play.song_key).path)
+        with open_library(folder) as library:
+            song = read_song(library.find(play.song_key).path)
     except MusicError:
         return None
     return song if song.content_hash == play.song_hash else None

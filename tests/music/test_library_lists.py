@@ -60,6 +60,8 @@ def keys(entries: list[Entry]) -> list[str]:
         ("straße", ["strasse"]),
         ("STRASSE", ["strasse"]),
         ("lodz", ["strasse"]),
+        ("ludwig-van", ["fur-elise"]),
+        ("h", ["humoreske"]),
         ("  ", ["fur-elise", "humoreske", "strasse"]),
         ("beethoven lively", []),
         ("x", []),
@@ -75,12 +77,17 @@ def test_search_knows_title_composer_origin_and_mood(text: str, found: list[str]
     assert keys(search(songs, text)) == found
 
 
-@given(st.text())
+def test_the_beginning_of_a_word_counts_before_its_middle() -> None:
+    songs = [song("a", "Wiegenlied"), song("b", "Ein Lied"), song("c", "Lieder")]
+    assert keys(search(songs, "lied")) == ["b", "c"]
+    assert keys(search(songs[:1], "lied")) == ["a"]
+
+
+@given(st.text(st.characters(categories=["L", "N"]), min_size=1))
 def test_a_song_is_found_by_its_own_title_however_it_is_typed(title: str) -> None:
-    one = song("key", title or "x")
-    for typed in (title, title.upper(), title.lower(), folded(title)):
-        assert search([one], typed) == [one] or folded(typed) not in folded(title)
-    assert folded(folded(title)) == folded(title)
+    one = song("key", title)
+    for typed in (title, title.swapcase().swapcase(), title.casefold(), folded(title)):
+        assert search([one], typed) == [one]
 
 
 @pytest.mark.parametrize(

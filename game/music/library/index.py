@@ -3,7 +3,7 @@
 The index is a cache. It can be deleted at any time, and nothing that is wrong with it is ever an
 error: one that is damaged, of another program or of another version of this one is thrown away
 and begun anew, and where none can be kept (a full disk, a folder that nobody may write to, another
-process that holds it) it lives in memory for as long as the program runs.
+process that holds it) nothing is kept, and the next start reads again.
 
 Two tables, because a file and its content are two things. ``files`` says where a file is and how
 it looked (size and times of it and of what lies beside it); while that is so, nothing is opened.
@@ -83,38 +83,40 @@ class Kept:
 
 
 class Index:
-    """The index at ``path``; None keeps it in memory. May be used from any thread, by one at a
-    time. No method raises for anything that the index holds or that happens to it."""
+    """The index at ``path``; None keeps nothing. ``today`` is the number of the day, by which it is
+    tidied. May be used from any thread, by one at a time. No method raises for anything that the
+    index holds or that happens to it."""
 
     def __init__(self, path: Path | None, today: int = 0) -> None:
         self._today = today
         self._path = path
-        self._connection = self._opened(path)
-
-    @property
-    def in_memory(self) -> bool:
-        """Whether it will be forgotten when the program ends."""
-        return self._path is None
+        self._connection = None if path is None else _opened(path, today)
 
     def close(self) -> None:
         """Let go of the file."""
-        with contextlib.suppress(sqlite3.Error):
-            self._connection.close()
+        if self._connection is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None
 
     @contextlib.contextmanager
     def together(self) -> Iterator[None]:
         """What is kept inside is written at once in the end."""
-        self._do(lambda: self._connection.execute("BEGIN IMMEDIATE"), None)
+
+        def begin(kept: sqlite3.Connection) -> None:
+            kept.execute("BEGIN IMMEDIATE")
+
+        self._do(begin, None)
         try:
             yield
         finally:
-            self._do(self._connection.commit, None)
+            self._do(lambda kept: kept.commit(), None)
 
     def files(self) -> dict[Path, Kept]:
         """Every file that was kept."""
 
-        def rows() -> dict[Path, Kept]:
-            found = self._connection.execute(
+        def rows(kept: sqlite3.Connection) -> dict[Path, Kept]:
+            found = kept.execute(
                 "SELECT path, stamp, added_s, content, document, rates "
                 "FROM files JOIN readings USING (content)"
             )
@@ -128,8 +130,10 @@ class Index:
     def reading(self, content: str) -> tuple[dict[str, Any], list[float] | None] | None:
         """What was understood of this content, and its rates; None if it was never read."""
 
-        def row() -> tuple[dict[str, Any], list[float] | None] | None:
-            found = self._connection.execute(
+        def row(
+            kept: sqlite3.Connection,
+        ) -> tuple[dict[str, Any], list[float] | None] | None:
+            found = kept.execute(
                 "SELECT document, rates FROM readings WHERE content = ?", (content,)
             ).fetchone()
             return None if found is None else _parsed(*found)
@@ -141,13 +145,13 @@ class Index:
     ) -> None:
         """Keep what was understood of a file. Rates that the content had stay."""
 
-        def write() -> None:
-            self._connection.execute(
+        def write(kept: sqlite3.Connection) -> None:
+            kept.execute(
                 "INSERT INTO readings VALUES (?, ?, NULL, ?) ON CONFLICT (content) DO UPDATE SET "
                 "document = excluded.document, needed_day = excluded.needed_day",
                 (content, json.dumps(document), self._today),
             )
-            self._connection.execute(
+            kept.execute(
                 "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
                 (os.fsencode(path), stamp, added_s, content),
             )
@@ -157,8 +161,8 @@ class Index:
     def keep_rates(self, content: str, rates: tuple[float, ...]) -> None:
         """Keep the rates of a content that was read."""
 
-        def write() -> None:
-            self._connection.execute(
+        def write(kept: sqlite3.Connection) -> None:
+            kept.execute(
                 "UPDATE readings SET rates = ? WHERE content = ?", (json.dumps(rates), content)
             )
 
@@ -167,36 +171,24 @@ class Index:
     def forget(self, path: Path) -> None:
         """The file is gone. Its reading stays for a while: it may only have moved."""
 
-        def write() -> None:
-            self._connection.execute("DELETE FROM files WHERE path = ?", (os.fsencode(path),))
+        def write(kept: sqlite3.Connection) -> None:
+            kept.execute("DELETE FROM files WHERE path = ?", (os.fsencode(path),))
 
         self._do(write, None)
 
     # ------------------------------------------------------------------ nothing is an error
 
-    def _do(self, work: Callable[[], _T], otherwise: _T) -> _T:
-        """``work``, or ``otherwise`` and an empty index if the present one fails."""
+    def _do(self, work: Callable[[sqlite3.Connection], _T], otherwise: _T) -> _T:
+        """``work``, or ``otherwise`` and an empty index, or none, if the present one fails."""
+        if self._connection is None or self._path is None:
+            return otherwise
         try:
-            return work()
+            return work(self._connection)
         except (sqlite3.Error, ValueError, TypeError, KeyError) as error:
             self.close()
-            if self._path is not None and _is_spoilt(error) and _thrown_away(self._path):
-                self._connection = self._opened(self._path)
-            else:
-                self._path = None
-                self._connection = _new(":memory:")
+            if _is_spoilt(error) and _thrown_away(self._path):
+                self._connection = _opened(self._path, self._today)
             return otherwise
-
-    def _opened(self, path: Path | None) -> sqlite3.Connection:
-        if path is not None:
-            for _ in range(2):  # another process may begin it as well: look at what it made
-                try:
-                    return _found_or_begun(path, self._today)
-                except sqlite3.Error as error:
-                    if not _is_spoilt(error):
-                        break
-            self._path = None
-        return _new(":memory:")
 
 
 def program_digest() -> str:
@@ -217,7 +209,7 @@ def _parsed(document: str, rates: str | None) -> tuple[dict[str, Any], list[floa
     return found, None if rates is None else [float(rate) for rate in json.loads(rates)]
 
 
-def _connect(path: Path | str) -> sqlite3.Connection:
+def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path, timeout=_LOCK_WAIT_S, check_same_thread=False, isolation_level=None
     )
@@ -226,7 +218,7 @@ def _connect(path: Path | str) -> sqlite3.Connection:
     return connection
 
 
-def _new(path: str) -> sqlite3.Connection:
+def _new(path: Path) -> sqlite3.Connection:
     """An empty index. Raises sqlite3.Error if there is something already."""
     connection = _connect(path)
     try:
@@ -242,6 +234,17 @@ def _new(path: str) -> sqlite3.Connection:
     return connection
 
 
+def _opened(path: Path, today: int) -> sqlite3.Connection | None:
+    """The index at ``path``, found or begun; None if there can be none now."""
+    for _ in range(2):  # another process may begin it as well: look at what it made
+        try:
+            return _found_or_begun(path, today)
+        except sqlite3.Error as error:
+            if not _is_spoilt(error):
+                break
+    return None
+
+
 def _found_or_begun(path: Path, today: int) -> sqlite3.Connection:
     """The index at ``path``. Raises sqlite3.Error if it cannot be used now."""
     try:
@@ -255,7 +258,7 @@ def _found_or_begun(path: Path, today: int) -> sqlite3.Connection:
             raise
     if not _thrown_away(path):
         raise sqlite3.DatabaseError(f"{path} cannot be replaced")
-    return _new(str(path))
+    return _new(path)
 
 
 def _is_ours(connection: sqlite3.Connection) -> bool:

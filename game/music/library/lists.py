@@ -10,6 +10,7 @@ dealt into the front half.
 """
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -117,9 +118,15 @@ def fits(entry: Entry, level: float | None) -> bool:
 
 def search(entries: Iterable[Entry], text: str) -> list[Entry]:
     """Those whose title, composer, origin, mood or key hold every word of ``text``, in their
-    order. Capitals and accents make no difference."""
-    words = folded(text).split()
-    return [entry for entry in entries if all(word in _searched(entry) for word in words)]
+    order. Capitals and accents make no difference.
+
+    A word is looked for where words begin; only if that finds nothing, anywhere ("lied" finds
+    "Lied" before "Wiegenlied").
+    """
+    words = re.sub(r"[\W_]+", " ", folded(text)).split()
+    said = [(entry, _searched(entry)) for entry in entries]
+    begins = [entry for entry, here in said if all(f" {word}" in here for word in words)]
+    return begins or [entry for entry, here in said if all(word in here for word in words)]
 
 
 def folded(text: str) -> str:
@@ -130,8 +137,9 @@ def folded(text: str) -> str:
 
 
 def _searched(entry: Entry) -> str:
+    """All that is searched, with one space before every word."""
     said = (entry.title, entry.composer, entry.origin, entry.mood, entry.key)
-    return folded(" \n".join(said))
+    return " " + re.sub(r"[\W_]+", " ", folded(" ".join(said)))
 
 
 _Named = TypeVar("_Named", bound=NamedSong)
