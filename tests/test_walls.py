@@ -15,6 +15,7 @@ OURS = ("game", "songs", "firmware_bridge")
 #: What each part may import of ours, besides itself.
 ALLOWED = {
     "game.core": set(),
+    "game.words": {"game.core"},
     "game.music": {"game.core", "songs"},
     "game.therapy": {"game.core"},
     "game.records": {"game.core", "game.therapy"},
@@ -25,9 +26,17 @@ ALLOWED = {
         "game.therapy",
         "game.records",
         "game.play",
+        "game.words",
         "firmware_bridge",
     },
-    "game.clinic": {"game.core", "game.music", "game.therapy", "game.records", "game.play"},
+    "game.clinic": {
+        "game.core",
+        "game.music",
+        "game.therapy",
+        "game.records",
+        "game.play",
+        "game.words",
+    },
     "firmware_bridge": set(),
     "songs": set(),
 }

@@ -6,7 +6,7 @@ import typer
 
 from game import __version__
 from game.cli import clinic, glove, patient, playing, replay, screens, songs
-from game.cli.common import DataOption, UserError, data_folder
+from game.cli.common import DataOption, UserError, data_folder, known_language
 
 app = typer.Typer(
     name="griptune",
@@ -32,6 +32,10 @@ def griptune(
     windowed: Annotated[
         bool, typer.Option("--windowed", help="Open a window instead of the full screen.")
     ] = False,
+    language: Annotated[
+        str | None,
+        typer.Option("--lang", metavar="LANGUAGE", help="de, en or es; default: the computer's."),
+    ] = None,
     data: DataOption = None,
     version: Annotated[
         bool,
@@ -44,6 +48,7 @@ def griptune(
     misplaced = {
         "--glove": glove_spec != "auto",
         "--windowed": windowed,
+        "--lang": language is not None,
         "--data": data is not None,
     }
     if context.invoked_subcommand is not None:
@@ -54,7 +59,8 @@ def griptune(
     else:
         from game.cli.stage import open_game
 
-        open_game(data_folder(data), glove_spec, full_screen=not windowed)
+        known_language(language)
+        open_game(data_folder(data), glove_spec, full_screen=not windowed, language=language)
 
 
 app.command("play")(playing.play)

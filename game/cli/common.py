@@ -10,6 +10,8 @@ from typing import Annotated, Any
 import platformdirs
 import typer
 
+from game.words import LANGUAGES, PSEUDO
+
 
 class UserError(Exception):
     """Bad input from the command line; the message is the one sentence that is shown."""
@@ -60,6 +62,12 @@ def within(name: str, value: float | None, low: float, high: float, unit: str = 
     """Refuse ``value`` outside ``low`` … ``high`` (both allowed; None passes)."""
     if value is not None and not low <= value <= high:
         raise UserError(f"{name} must lie between {low:g} and {high:g}{unit}, not {value:g}")
+
+
+def known_language(name: str | None) -> None:
+    """Refuse a language that the screens do not speak (None passes)."""
+    if name is not None and name not in (*LANGUAGES, PSEUDO):
+        raise UserError(f"there is no language “{name}”; there are {', '.join(LANGUAGES)}")
 
 
 #: A line this long says enough, whatever was typed.

@@ -8,6 +8,10 @@ Every setting has a default, so the file need not exist::
     high_contrast = false
     look_ahead_s = 3.0        # 1 to 6
 
+    [display]
+    language = "de"           # de, en or es; without it the computer's own
+    scale = 100               # percent, 100 to 200: how large letters and keys are
+
     [sound]
     music = 0.8               # 0 to 1
     notes = 1.0
@@ -84,6 +88,13 @@ class StageSettings(_Section):
     reduced_motion: bool = False
     high_contrast: bool = False
     look_ahead_s: float = Field(default=3.0, ge=1.0, le=6.0)
+
+
+class DisplaySettings(_Section):
+    """The words on the screen: ``language`` (empty: the computer's own) and size in percent."""
+
+    language: str = ""
+    scale: int = Field(default=100, ge=100, le=200)
 
 
 class SoundSettings(_Section):
@@ -200,6 +211,7 @@ class Settings(_Section):
     """Everything ``settings.toml`` may say."""
 
     stage: StageSettings = StageSettings()
+    display: DisplaySettings = DisplaySettings()
     sound: SoundSettings = SoundSettings()
     songs: SongSettings = SongSettings()
     delays: DelaySettings = DelaySettings()

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING, Any
 from firmware_bridge.errors import GloveError
 from game.cli.common import UserError, cache_folder
 from game.cli.keeping import Keeper
+from game.core.say import mark
 from game.play.setup import PlayOptions
 
 if TYPE_CHECKING:
     from game.music.song import Song
     from game.records.replays import Replay
 
-NO_GLOVE = "No glove found. The keyboard plays."
+NO_GLOVE = mark("No glove found. The keyboard plays.")
 
 
-def open_game(data: Path, glove_spec: str, *, full_screen: bool) -> None:
+def open_game(
+    data: Path, glove_spec: str, *, full_screen: bool, language: str | None = None
+) -> None:
     """Open the game and run it until the person quits."""
-    run_game(data, glove_spec, full_screen=full_screen, one_song=None)
+    run_game(data, glove_spec, full_screen=full_screen, language=language)
 
 
 def play_one_song(
@@ -46,6 +49,7 @@ def run_game(
     glove_spec: str,
     *,
     full_screen: bool,
+    language: str | None = None,
     one_song: tuple[str, str | None, PlayOptions] | None = None,
     watch: "tuple[Replay, Song | None] | None" = None,
     ready: Callable[[], bool] | None = None,
@@ -55,29 +59,35 @@ def run_game(
     """Run the game; with ``one_song`` (name, patient, options) that song, and ``tell`` of it;
     with ``watch`` (a replay, and its song if it is known) that play is shown.
 
+    ``language`` is that of the screen, where it is not to be what the settings say.
     ``first_frame`` is called when the first frame is on the screen; ``ready`` when a song could be
     chosen, and ends the game there if it says so.
     """
     from game.cli.settings import read_settings
     from game.stage.errors import StageError
+    from game.stage.language import platform_languages
     from game.stage.view import Options
     from game.stage.window import close_window, draw_first_frame, open_window
+    from game.words import best_language, use
 
     settings = read_settings(data)
+    wanted = language or settings.display.language
+    use(best_language([wanted] if wanted else platform_languages()))
+    look = Options(
+        reduced_motion=settings.stage.reduced_motion,
+        high_contrast=settings.stage.high_contrast,
+        scale=settings.display.scale / 100,
+    )
     bindings = settings.input.bindings()
     try:
         surface = open_window(full_screen and settings.stage.full_screen)
     except StageError as error:
         raise UserError(str(error)) from error
-    draw_first_frame(surface)
+    draw_first_frame(surface, look.scale)
     if first_frame is not None:
         first_frame()
     from game.stage.app import App  # brings numba along, which takes the better part of a second
 
-    look = Options(
-        reduced_motion=settings.stage.reduced_motion,
-        high_contrast=settings.stage.high_contrast,
-    )
     opened: list[Keeper] = []
 
     def start(report: Callable[[float, str], None]) -> Any:
@@ -134,27 +144,27 @@ def _open_services(
     from game.stage.audio import AudioOut
     from game.stage.desk import Services
 
-    report(0.05, "Opening your records")
+    report(0.05, mark("Opening your records"))
     keeper = Keeper.open(data)
     opened.append(keeper)
     renderer = RenderWorker(cache_folder(data) / "sound")
     renderer.start()
-    report(0.3, "Warming up")
+    report(0.3, mark("Warming up"))
     warm_judge()
-    report(0.45, "Warming up")
+    report(0.45, mark("Warming up"))
     warm_bridge()
-    report(0.65, "Tuning the sound")
+    report(0.65, mark("Tuning the sound"))
     audio = AudioOut()
     audio.mixer.volumes(keeper.settings.sound.music, keeper.settings.sound.notes)
     audio.open()
-    report(0.85, "Looking for the glove")
+    report(0.85, mark("Looking for the glove"))
     try:
         glove, notice = _find_glove(glove_spec)
     except BaseException:
         audio.close()
         renderer.close()
         raise
-    report(1.0, "Ready")
+    report(1.0, mark("Ready"))
     return Services(keeper, glove, audio, renderer, notice)
 
 

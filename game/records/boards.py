@@ -40,6 +40,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from statistics import median
 
+from game.core.say import mark
+
 MINUTES_A_DAY = 25
 DAYS_A_WEEK = 5
 GOAL_SHARE = 0.8
@@ -360,12 +362,15 @@ def _shown(ordered: list[_Standing], ranks: list[int], me: str | None) -> set[in
 
 def _too_few(kind: BoardKind) -> str:
     return {
-        BoardKind.TEAM: "The team's board opens when three people have joined.",
-        BoardKind.EFFORT: "This board opens when three people have played this week.",
-        BoardKind.BEAT_MYSELF: "This board opens when three people have played this week and "
-        "three times before.",
-        BoardKind.SONG_OF_THE_WEEK: "This board opens when three people have played the song this "
-        "week and three songs before.",
+        BoardKind.TEAM: mark("The team's board opens when three people have joined."),
+        BoardKind.EFFORT: mark("This board opens when three people have played this week."),
+        BoardKind.BEAT_MYSELF: mark(
+            "This board opens when three people have played this week and three times before."
+        ),
+        BoardKind.SONG_OF_THE_WEEK: mark(
+            "This board opens when three people have played the song this week and three songs "
+            "before."
+        ),
     }[kind]
 
 

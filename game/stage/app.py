@@ -12,6 +12,7 @@ from pathlib import Path
 import pygame
 
 from firmware_bridge.glove import host_clock
+from game.core.say import mark
 from game.music.errors import MusicError
 from game.music.song import Song
 from game.play.markers import Markers
@@ -32,6 +33,7 @@ from game.stage.rooms.message import tell_of_song
 from game.stage.rooms.waiting import WaitingRoom
 from game.stage.screens import Screen
 from game.stage.task import Report, Task
+from game.stage.theme import Scale
 from game.stage.view import Options
 from game.stage.watch_flow import WatchFlow
 from game.stage.window import dropped_file
@@ -76,11 +78,15 @@ class App:
         self._markers = markers
         self._done = False
         self._room = Room()  # nowhere yet
-        self._screen = Screen(surface.get_size())
+        self._screen = Screen(self._scale)
         self._evening: Evening | None = None
         self._flow: PlayFlow | None = None
         self._menu_grip = MenuGrip()
         self._library_due_s = 0.0
+
+    @property
+    def _scale(self) -> Scale:
+        return Scale(*self._surface.get_size(), self._options.scale)
 
     @property
     def last_outcome(self) -> PlayOutcome | None:
@@ -108,7 +114,7 @@ class App:
                 opening,
                 lambda services: self._opened(services, one_song, watch),
                 title="Griptune",
-                words=lambda: opening.words or "Getting ready",
+                words=lambda: opening.words or mark("Getting ready"),
             )
         )
         try:
@@ -241,7 +247,7 @@ class App:
         if room is not self._room:
             self._room.leave()
         self._room = room
-        self._screen = room.screen(self._surface.get_size())
+        self._screen = room.screen(self._scale)
         self._menu_grip.rest(self._now())
 
     def _leave(self) -> None:
@@ -252,4 +258,4 @@ class App:
         room = self._room
         room.resized()
         if self._room is room:
-            self._screen = room.screen(self._surface.get_size())
+            self._screen = room.screen(self._scale)

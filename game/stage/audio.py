@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from game.core.say import mark
 from game.stage.mixer import Mixer
 
 #: The device is asked for this; three periods are its buffer. Press to sound is at most the wait
@@ -32,8 +33,8 @@ _KEPT: Final = 1_024
 
 _LARGEST_BUFFER: Final = 1 << 15
 
-NO_DEVICE: Final = "No sound device was found: the song plays in silence."
-DEVICE_LOST: Final = "The sound device is gone: the song goes on in silence."
+NO_DEVICE: Final = mark("No sound device was found: the song plays in silence.")
+DEVICE_LOST: Final = mark("The sound device is gone: the song goes on in silence.")
 
 
 def host_clock() -> int:

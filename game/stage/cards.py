@@ -6,27 +6,38 @@ from datetime import date
 import numpy as np
 
 from game.core.grips import GRIPS, Grip
+from game.core.say import mark
 from game.music.library import Entry
 from game.play.outcome import PlayOutcome
 from game.records.boards import Board, Week
 from game.records.patients import Patient
 from game.records.plays import PlaySummary
+from game.stage.grip_words import grip_label, grip_within
 from game.stage.screens import BoardRow, BoardView, Mark, ResultView, SongCard, TodayView
 from game.therapy.to_music import OfferReason
+from game.words import percent, plural, tr
 
 #: Grips are compared, and praised, only from so many targets on.
 _ENOUGH_TARGETS = 5
 
 _LAMPS = 10
 
+#: The moods that a song's ``.toml`` may name; any other word is shown as it is.
+_MOODS = {
+    "calm": mark("Calm"),
+    "steady": mark("Steady"),
+    "lively": mark("Lively"),
+    "rocking": mark("Rocking"),
+}
+
 _NEXT_STEP = {
-    OfferReason.MORE: ("A little more next time", "This went well"),
-    OfferReason.LESS: ("A calmer song next", "More time for each pinch"),
-    OfferReason.SAME: ("Keep this pace", "It suits your hand"),
-    OfferReason.EASY_WIN: ("An easy song next", "With the grips that go best"),
-    OfferReason.HELD: ("Keep this pace", "Steady is good"),
-    OfferReason.HIGHEST: ("Keep this pace", "It is the fastest prescribed"),
-    OfferReason.LOWEST: ("Keep this pace", "It is the gentlest there is"),
+    OfferReason.MORE: (mark("A little more next time"), mark("This went well")),
+    OfferReason.LESS: (mark("A calmer song next"), mark("More time for each pinch")),
+    OfferReason.SAME: (mark("Keep this pace"), mark("It suits your hand")),
+    OfferReason.EASY_WIN: (mark("An easy song next"), mark("With the grips that go best")),
+    OfferReason.HELD: (mark("Keep this pace"), mark("Steady is good")),
+    OfferReason.HIGHEST: (mark("Keep this pace"), mark("It is the fastest prescribed")),
+    OfferReason.LOWEST: (mark("Keep this pace"), mark("It is the gentlest there is")),
 }
 
 
@@ -37,14 +48,14 @@ def song_card(entry: Entry, plays: Sequence[PlaySummary], today: date) -> SongCa
     week = Week.of(today)
     scores = [p.score for p in plays if p.song_key == entry.key and p.local_date in week]
     minutes = max(1, round(entry.seconds / 60))
-    length = f"{minutes} minute{'s' if minutes != 1 else ''}"
-    mood = entry.mood.capitalize()
+    length = plural("{n} minute", "{n} minutes", minutes)
+    mood = mood_word(entry.mood)
     return SongCard(
         key=entry.key,
         title=entry.title,
-        detail=f"{mood}, {length}" if mood else length,
+        detail=tr("{mood}, {length}", mood=mood, length=length) if mood else length,
         pitches=entry.pitches,
-        best=f"Your best this week: {grouped(max(scores))}" if scores else "",
+        best=tr("Your best this week: {score}", score=max(scores)) if scores else "",
     )
 
 
@@ -64,7 +75,7 @@ def today_view(
         picture="" if patient is None else patient.picture,
         song=song,
         week_pinches=sum(play.counted for play in own) or None,
-        week_days=f"on {days} day{'s' if days != 1 else ''}" if days else "",
+        week_days=plural("on {n} day", "on {n} days", days) if days else "",
         notice=notice,
     )
 
@@ -90,8 +101,8 @@ def result_view(outcome: PlayOutcome, earlier: Sequence[PlaySummary], today: dat
         score_words=_score_words(outcome, earlier, today),
         good=good,
         good_words=good_words,
-        step=step,
-        step_words=step_words,
+        step=tr(step),
+        step_words=tr(step_words),
     )
 
 
@@ -99,9 +110,11 @@ def _score_words(outcome: PlayOutcome, earlier: Sequence[PlaySummary], today: da
     week = Week.of(today)
     scores = [p.score for p in earlier if p.song_key == outcome.song_key and p.local_date in week]
     if not scores:
-        return "Your first this week"
+        return tr("Your first this week")
     best = max(scores)
-    return "Your best this week" if outcome.score > best else f"Best this week: {grouped(best)}"
+    if outcome.score > best:
+        return tr("Your best this week")
+    return tr("Best this week: {score}", score=best)
 
 
 def good_thing(
@@ -113,24 +126,36 @@ def good_thing(
     hit = outcome.judgements.targets["hit"]
     for grip in GRIPS:
         if asked[grip] >= _ENOUGH_TARGETS and hits[grip] == asked[grip]:
-            return f"Every {_word(grip)} pinch met", f"{hits[grip]} of {asked[grip]}"
+            return (
+                tr("Every {grip} pinch met", grip=grip_within(grip)),
+                tr("{hits} of {asked}", hits=int(hits[grip]), asked=int(asked[grip])),
+            )
     improved = _most_improved(outcome, earlier)
     if improved is not None:
         grip, now, before = improved
-        return f"{_word(grip).capitalize()} did better", f"{now:.0%}, {before:.0%} the last time"
+        return (
+            tr("{grip} did better", grip=grip_label(grip)),
+            tr("{now}, {before} the last time", now=percent(now), before=percent(before)),
+        )
     run = longest_run(hit)
     if run >= _ENOUGH_TARGETS:
-        return f"{run} in a row", "without a miss between"
+        return tr("{n} in a row", n=run), tr("without a miss between")
     if figures.timing.hits >= _ENOUGH_TARGETS and figures.timing.within_100_ms >= 0.5:
         share = figures.timing.within_100_ms
-        return "In time with the music", f"{share:.0%} within a tenth of a second"
+        return (
+            tr("In time with the music"),
+            tr("{share} within a tenth of a second", share=percent(share)),
+        )
     if hits.sum():
         grip = Grip(int(np.argmax(hits)))
         count = int(hits[grip])
-        return f"{_word(grip).capitalize()} led the way", f"{count} pinch{_es(count)} met"
+        return (
+            tr("{grip} led the way", grip=grip_label(grip)),
+            plural("{n} pinch met", "{n} pinches met", count),
+        )
     if figures.repetitions.sum():
-        return "Your hand was at work", "Every pinch counts"
-    return "You took your place", "The next song waits"
+        return tr("Your hand was at work"), tr("Every pinch counts")
+    return tr("You took your place"), tr("The next song waits")
 
 
 def _most_improved(
@@ -173,28 +198,22 @@ def board_view(team: Board, effort: Board) -> BoardView:
     gap = next((i for i, (after_gap, _) in enumerate(rows) if after_gap), len(rows))
     near = tuple(row for _, row in rows[gap:])
     left = _LAMPS - lit
-    words = "Every lamp is lit" if not left else f"{left} more by Sunday"
+    words = plural("{n} more by Sunday", "{n} more by Sunday", left)
+    if not left:
+        words = tr("Every lamp is lit")
     return BoardView(
-        team="Our team",
+        team=tr("Our team"),
         lamps_lit=lit,
         lamps=_LAMPS,
-        team_words=team.sentence or words,
-        board="Effort",
-        unit="Own goal reached",
+        team_words=tr(team.sentence) or words,
+        board=tr("Effort"),
+        unit=tr("Own goal reached"),
         top=tuple(row for _, row in rows[:gap]),
         near=near,
-        sentence=effort.sentence,
+        sentence=tr(effort.sentence),
     )
 
 
-def grouped(number: int) -> str:
-    """``8940`` as ``8 940``, whatever the system's locale."""
-    return f"{number:,}".replace(",", " ")
-
-
-def _word(grip: Grip) -> str:
-    return grip.label
-
-
-def _es(count: int) -> str:
-    return "" if count == 1 else "es"
+def mood_word(mood: str) -> str:
+    """A song's mood as it is shown, or nothing where its ``.toml`` names none."""
+    return tr(_MOODS[mood.lower()]) if mood.lower() in _MOODS else mood.capitalize()

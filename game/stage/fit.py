@@ -44,7 +44,7 @@ def fit(
     step = size
     while True:
         px = scale.px(step)
-        wrapped = _wrap(words, limit, px, bold) if lines > 1 else [words]
+        wrapped = _wrap(words, limit, px, bold) if lines > 1 else [unbroken(words)]
         if len(wrapped) <= lines and all(fonts.width(w, px, bold) <= limit for w in wrapped):
             return Fitted(tuple(wrapped), step, True)
         if step <= smallest:
@@ -60,15 +60,34 @@ def fit(
 def _wrap(words: str, limit: int, px: int, bold: bool) -> list[str]:
     lines: list[str] = []
     current = ""
-    for word in words.split():
-        longer = f"{current} {word}" if current else word
+    for word in words.split(" "):
+        longer = f"{current} {unbroken(word)}" if current else unbroken(word)
         full = current.count(" ") + 1 >= MOST_WORDS
         if current and (full or fonts.width(longer, px, bold) > limit):
             lines.append(current)
-            current = word
-        else:
-            current = longer
+            longer = unbroken(word)
+        if fonts.width(longer, px, bold) > limit:
+            *broken, longer = _broken(word, limit, px, bold)
+            lines += broken
+        current = longer
     return [*lines, current]
+
+
+def _broken(word: str, limit: int, px: int, bold: bool) -> list[str]:
+    """``word`` at as few of its soft hyphens as possible; whole where there are none."""
+    parts = word.split(fonts.SOFT_HYPHEN)
+    rows = [parts[0]]
+    for part in parts[1:]:
+        if fonts.width(f"{rows[-1]}{part}-", px, bold) > limit:
+            rows.append(part)
+        else:
+            rows[-1] += part
+    return [f"{row}-" for row in rows[:-1]] + rows[-1:]
+
+
+def unbroken(words: str) -> str:
+    """``words`` without their soft hyphens."""
+    return words.replace(fonts.SOFT_HYPHEN, "")
 
 
 def _elide(line: str, limit: int, px: int, bold: bool) -> str:

@@ -17,6 +17,12 @@ _FILES = {False: "NotoSans-Regular.ttf", True: "NotoSans-Bold.ttf"}
 #: Letters that titles of music have and the font lacks, and what stands for them.
 _STAND_INS = {"♭": "b", "♯": "#", "♮": "", "−": "–", "‑": "-"}
 
+#: Where a long word may be broken, if it has to be. It is never drawn itself.
+SOFT_HYPHEN = "\u00ad"
+
+#: Spaces within a number, and before a percent sign.
+_UNBREAKABLE = "\u00a0\u202f"
+
 #: So many rendered texts are kept; the least recently used goes first. A play needs about 150.
 TEXTS_KEPT = 600
 
@@ -83,7 +89,8 @@ def drawable(words: str, otherwise: str = "…") -> str:
     """``words`` with nothing in them that would be drawn as an empty box.
 
     Letters the font lacks become one "…" per run; if nothing but those is left, ``otherwise``
-    stands for the whole. Line breaks and control characters become single spaces.
+    stands for the whole. Line breaks and control characters become single spaces; spaces that do
+    not break stay, and so do soft hyphens.
     """
     known = _drawable_characters()
     out: list[str] = []
@@ -91,7 +98,9 @@ def drawable(words: str, otherwise: str = "…") -> str:
         kind = unicodedata.category(letter)
         if kind in ("Mn", "Me", "Cf") and ord(letter) not in known:
             continue
-        if kind[0] in "CZ":
+        if letter in _UNBREAKABLE or letter == SOFT_HYPHEN:
+            pass
+        elif kind[0] in "CZ":
             letter = " "
         elif ord(letter) not in known:
             plain = _STAND_INS.get(letter, unicodedata.normalize("NFKC", letter))
@@ -102,7 +111,7 @@ def drawable(words: str, otherwise: str = "…") -> str:
     text = "".join(out).strip()
     while "… …" in text:
         text = text.replace("… …", "…")
-    return text if text.strip("… .-_()") else otherwise
+    return text if text.strip("… .-_()" + _UNBREAKABLE + SOFT_HYPHEN) else otherwise
 
 
 _texts: OrderedDict[tuple[str, int, RGB, bool], pygame.Surface] = OrderedDict()

@@ -26,8 +26,10 @@ import pygame
 from firmware_bridge.glove import Glove
 from firmware_bridge.health import Health
 from game.core.grips import Grip
+from game.core.say import Say, mark
 from game.stage import keys
 from game.stage.bindings import DEFAULT, Bindings
+from game.stage.view import GLOVE_FEELS
 
 KEYBOARD, GAMEPAD, MIDI, MIXED = "keyboard", "gamepad", "midi", "mixed"
 
@@ -140,14 +142,20 @@ class MidiNotes:
             if found:
                 self._port = mido.open_input(found[0], callback=self._hear)
         except ImportError:
-            self.trouble = "MIDI controllers need one more package: pip install 'griptune[midi]'."
+            self.trouble = mark(
+                "MIDI controllers need one more package: pip install 'griptune[midi]'."
+            )
             return
         except Exception as error:  # what a MIDI backend raises is its own affair
-            self.trouble = f"The MIDI controller cannot be opened: {error}"
+            self.trouble = Say("The MIDI controller cannot be opened: {error}", error=error)
             return
         if self._port is None:
             there = ", ".join(names) or "none"
-            self.trouble = f"The MIDI controller “{port}” is not there. Plugged in: {there}."
+            self.trouble = Say(
+                "The MIDI controller “{port}” is not there. Plugged in: {there}.",
+                port=port,
+                there=there,
+            )
 
     def take(self) -> list[tuple[int, int, bool]]:
         """The notes since the last call: (host_us, note, whether it began)."""
@@ -238,10 +246,13 @@ class Inputs:
 
     @property
     def feels(self) -> str:
-        """Who feels the pinches, for the screen."""
-        return {KEYBOARD: "Keys feel", GAMEPAD: "Buttons feel", MIDI: "Keys feel"}.get(
-            self._kind, "Glove feels"
-        )
+        """Who feels the pinches: a message whose ``{what}`` is what is felt."""
+        keys_feel = mark("Keys feel {what}")
+        return {
+            KEYBOARD: keys_feel,
+            GAMEPAD: mark("Buttons feel {what}"),
+            MIDI: keys_feel,
+        }.get(self._kind, GLOVE_FEELS)
 
     # ------------------------------------------------------------------ events come in
 

@@ -1,22 +1,22 @@
 """The one sentence that the screen has room for, when something is not as it should be."""
 
+from game.core.say import mark
 from game.stage.evening import Evening
+from game.stage.glove_words import said
+from game.words import tr
 
-UNPLUGGED = "The glove is unplugged. Plug it in."
-BACK_AGAIN = "The glove is back. Continue when you like."
+UNPLUGGED = mark("The glove is unplugged. Plug it in.")
+BACK_AGAIN = mark("The glove is back. Continue when you like.")
 
 
 def notice(evening: Evening) -> str:
     """What is wrong, the most important first; empty if all is well."""
     services = evening.services
-    return (
-        services.desk.trouble
-        or _glove(evening)
-        or _ways_in(evening)
-        or services.notice
-        or services.audio.silent_reason
-        or ""
-    )
+    if services.desk.trouble:
+        # The reason names files and disks: it is told on the console, not to the player.
+        return tr("Your pinches are not saved yet. Please tell your helper.")
+    silent = services.audio.silent_reason or ""
+    return _glove(evening) or _ways_in(evening) or tr(services.notice) or tr(silent)
 
 
 def glove_is_lost(evening: Evening) -> bool:
@@ -26,10 +26,12 @@ def glove_is_lost(evening: Evening) -> bool:
 
 def _glove(evening: Evening) -> str:
     # The place for it holds one sentence; what to do about it is said by glove check.
-    return (evening.services.glove.health.sentence or "").partition(". ")[0]
+    findings = evening.services.glove.health.findings
+    return said(findings[0])[0] if findings else ""
 
 
 def _ways_in(evening: Evening) -> str:
     """What is wrong with another way in or with the markers."""
-    markers = None if evening.markers is None else evening.markers.trouble
-    return markers or evening.inputs.notice
+    if evening.markers is not None and evening.markers.trouble:
+        return tr("No markers are sent. Check the device that takes them.")
+    return tr(evening.inputs.notice)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pygame
 
 from game.stage import fonts, icons, paint
-from game.stage.fit import Fitted, fit
+from game.stage.fit import Fitted, fit, unbroken
 from game.stage.theme import (
     BODY,
     CARD,
@@ -77,11 +77,11 @@ class Written:
 
 
 class Page:
-    """Draws on ``surface`` in design pixels."""
+    """Draws on ``surface`` in design pixels; without a ``scale`` in those of 100 %."""
 
-    def __init__(self, surface: pygame.Surface):
+    def __init__(self, surface: pygame.Surface, scale: Scale | None = None):
         self.surface = surface
-        self.scale = Scale(*surface.get_size())
+        self.scale = scale or Scale(*surface.get_size())
         self.written: list[Written] = []
 
     def rect(self, box: Box) -> pygame.Rect:
@@ -110,13 +110,7 @@ class Page:
         bottom.
         """
         scale = self.scale
-        # As many of the lines allowed as the box is high enough for, at the smallest size.
-        high = scale.px(box.h) - round(scale.px(BODY) * 1.2)
-        room = 1 + max(0, high // fonts.line_height(scale.px(BODY)))
-        fitted = fit(words, box.w, size, scale, bold=bold, lines=min(lines, room))
-        while len(fitted.lines) > 1 and fitted.size > BODY and self._too_high(fitted, box):
-            smaller = fitted.size - 4
-            fitted = fit(words, box.w, smaller, scale, bold=bold, lines=min(lines, room))
+        fitted = self._fitted(words, box, size, bold, lines)
         px = scale.px(fitted.size)
         step = fonts.line_height(px)
         area = self.rect(box)
@@ -145,6 +139,22 @@ class Page:
         x, y = scale.design(whole.x, whole.y)
         return Box(x, y, whole.w / scale.factor, whole.h / scale.factor)
 
+    def fits(
+        self, words: str, box: Box, size: int = BODY, *, bold: bool = False, lines: int = 1
+    ) -> bool:
+        """Whether all of ``words`` could be written inside ``box``, if need be smaller."""
+        return self._fitted(words, box, size, bold, lines).whole
+
+    def _fitted(self, words: str, box: Box, size: int, bold: bool, lines: int) -> Fitted:
+        scale = self.scale
+        # As many of the lines allowed as the box is high enough for, at the smallest size.
+        high = scale.px(box.h) - round(scale.px(BODY) * 1.2)
+        most = min(lines, 1 + max(0, high // fonts.line_height(scale.px(BODY))))
+        fitted = fit(words, box.w, size, scale, bold=bold, lines=most)
+        while fitted.size > BODY and self._too_high(fitted, box):
+            fitted = fit(words, box.w, fitted.size - 4, scale, bold=bold, lines=most)
+        return fitted
+
     def _too_high(self, fitted: Fitted, box: Box) -> bool:
         px = self.scale.px(fitted.size)
         lines = fonts.line_height(px) * (len(fitted.lines) - 1) + round(px * 1.2)
@@ -152,7 +162,7 @@ class Page:
 
     def width(self, words: str, size: int, bold: bool = False) -> float:
         """How wide ``words`` would be, in design pixels."""
-        return fonts.width(words, self.scale.px(size), bold) / self.scale.factor
+        return fonts.width(unbroken(words), self.scale.px(size), bold) / self.scale.factor
 
     def panel(
         self,

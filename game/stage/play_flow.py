@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from game.core.data import EDGE
+from game.core.say import mark
 from game.music.errors import MusicError
 from game.music.library import Entry
 from game.music.sound import SAMPLE_RATE, Stems
@@ -31,7 +32,7 @@ from game.stage.task import Report, Task
 #: How much of the waiting is over when the music begins to be rendered.
 _READ_SHARE = 0.3
 
-_READING = "Reading the song"
+_READING = mark("Reading the song")
 
 
 class PlayFlow:
@@ -70,7 +71,7 @@ class PlayFlow:
         def work(report: Report) -> tuple[PreparedPlay, PlaySounds]:
             report(0.2, _READING)
             prepared = services.desk.prepare(entry, who, kind, asked)
-            report(0.7, "Tuning the instruments")
+            report(0.7, mark("Tuning the instruments"))
             return prepared, PlaySounds.of(prepared.song, prepared.chart)
 
         task = Task(work)
@@ -87,7 +88,7 @@ class PlayFlow:
             entry.title,
             self._evening.services.renderer.request(prepared.song, prepared.tempo),
             lambda stems: self._begin(prepared, sounds, stems),
-            lambda: "Playing the music in",
+            lambda: mark("Playing the music in"),
             (_READ_SHARE, 1.0),
         )
 

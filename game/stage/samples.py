@@ -4,17 +4,25 @@ The tunes are old and free; the people do not exist.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pygame
 
+from firmware_bridge.diagnosis import Code, finding
 from game.core.data import TARGET
 from game.core.grips import ACROSS_THE_HAND, Grip, lanes
+from game.core.say import mark
 from game.play.plan import WAS_HIT, WAS_MISSED
+from game.stage.cards import mood_word
 from game.stage.errors import StageError
+from game.stage.glove_words import said
+from game.stage.grip_words import grip_label
 from game.stage.keys import letters
 from game.stage.lyrics import LyricLine
+from game.stage.notices import UNPLUGGED
 from game.stage.screens import (
     BoardRow,
     BoardScreen,
@@ -40,9 +48,49 @@ from game.stage.screens import (
     WhoScreen,
     WhoView,
 )
+from game.stage.screens.base import Canvas
+from game.stage.theme import Scale
 from game.stage.view import Effect, HighwayView, Options
+from game.words import LANGUAGES, language, percent, plural, tr, use
 
 SIZES: tuple[tuple[int, int], ...] = ((1280, 720), (1920, 1080))
+
+#: Percent: how large letters and keys are.
+SCALES: tuple[int, ...] = (100, 200)
+
+#: How the colours may be; only the play screen differs.
+PALETTES: tuple[str, ...] = ("standard", "high-contrast")
+
+_LONG_FILE = "Holiday tape 1987 side B (copy) (2) final.mid"
+_LONG_TITLE = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+
+#: What is told about a file stays English: it is for whoever made the file.
+REFUSED = "This file ends in the middle of a track. Save it again from the program it came from."
+
+#: Names of songs, people and passages: they are not in any catalogue.
+NAMES: tuple[str, ...] = (
+    "Griptune",
+    "Shenandoah",
+    "Greensleeves",
+    "Au clair de la lune",
+    "Ode to Joy",
+    "Skye Boat Song",
+    _LONG_FILE,
+    _LONG_TITLE,
+    REFUSED,
+    "Blue Heron",
+    "Night Owl",
+    "Red Fox",
+    "Quiet Otter",
+    "River Swan",
+    "Old Badger",
+    "Team Lighthouse",
+    "Verse 1",
+    "Verse 2",
+    "Verse 3",
+    "Chorus",
+    *["Away,", "I'm", "bound", "away", "across", "the", "wide", "Missouri"],
+)
 
 _SHENANDOAH = (62, 67, 67, 67, 69, 71, 72, 76, 74, 79, 78, 76, 74, 76, 74)
 _GREENSLEEVES = (69, 72, 74, 76, 77, 76, 74, 71, 67, 69, 71, 72, 69, 69, 68)
@@ -53,29 +101,22 @@ _SKYE = (55, 57, 55, 60, 60, 62, 59, 62, 67, 67, 64, 62, 64, 57, 57)
 
 def songs() -> tuple[SongCard, ...]:
     """A small library with one file that cannot be played and one with a very long name."""
-    hint = "At your level: 96 pinches"
-    best = "Your best this week: 8 940"
+    hint = plural("At your level: {n} pinch", "At your level: {n} pinches", 96)
+    best = tr("Your best this week: {score}", score=8_940)
+
+    def detail(mood: str, minutes: int) -> str:
+        length = plural("{n} minute", "{n} minutes", minutes)
+        return tr("{mood}, {length}", mood=mood_word(mood), length=length)
+
     return (
-        SongCard("shenandoah", "Shenandoah", "Calm, 3 minutes", _SHENANDOAH, True, "", best, hint),
-        SongCard("greensleeves", "Greensleeves", "Steady, 2 minutes", _GREENSLEEVES, hint=hint),
-        SongCard("au-clair", "Au clair de la lune", "Calm, 2 minutes", _CLAIR, hint=hint),
-        SongCard(
-            "broken",
-            "Holiday tape 1987 side B (copy) (2) final.mid",
-            ok=False,
-            reason="This file ends in the middle of a track. Save it again from the program it "
-            "came from.",
-        ),
-        SongCard("ode-to-joy", "Ode to Joy", "Lively, 2 minutes", _ODE_TO_JOY, hint=hint),
-        SongCard("skye", "Skye Boat Song", "Rocking, 3 minutes", _SKYE, hint=hint),
-        SongCard(
-            "long",
-            "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
-            "Steady, 4 minutes",
-            _ODE_TO_JOY,
-            hint=hint,
-        ),
-        SongCard("月亮", "月亮代表我的心", "Calm, 4 minutes", _CLAIR, hint=hint),
+        SongCard("shenandoah", "Shenandoah", detail("calm", 3), _SHENANDOAH, True, "", best, hint),
+        SongCard("greensleeves", "Greensleeves", detail("steady", 2), _GREENSLEEVES, hint=hint),
+        SongCard("au-clair", "Au clair de la lune", detail("calm", 1), _CLAIR, hint=hint),
+        SongCard("broken", _LONG_FILE, ok=False, reason=REFUSED),
+        SongCard("ode-to-joy", "Ode to Joy", detail("lively", 2), _ODE_TO_JOY, hint=hint),
+        SongCard("skye", "Skye Boat Song", detail("rocking", 3), _SKYE, hint=hint),
+        SongCard("long", _LONG_TITLE, detail("steady", 4), _ODE_TO_JOY, hint=hint),
+        SongCard("月亮", "月亮代表我的心", detail("calm", 4), _CLAIR, hint=hint),
     )
 
 
@@ -150,8 +191,8 @@ def pickup_view(hand: str = "right") -> HighwayView:
     view.contacts = 0
     view.asked, view.asked_index = Grip(int(view.targets["grip"][0])), 0
     view.following = Grip(int(view.targets["grip"][1]))
-    view.feels = "Keys feel"
-    view.notice = "No glove: keyboard"
+    view.feels = mark("Keys feel {what}")
+    view.notice = tr("No glove found. The keyboard plays.")
     return view
 
 
@@ -166,16 +207,16 @@ def result_view(hand: str = "right") -> ResultView:
     ]
     return ResultView(
         pinches=212,
-        song="Shenandoah, 3 minutes",
+        song="Shenandoah",
         counts=counts,
         hand=hand,
         marks=tuple(marks),
         score=8_940,
-        score_words="Your best this week",
-        good="Ring came faster",
-        good_words="Quicker than last Friday",
-        step="Rest one minute",
-        step_words="Open your hand",
+        score_words=tr("Your best this week"),
+        good=tr("{grip} did better", grip=grip_label(Grip.RING)),
+        good_words=tr("{now}, {before} the last time", now=percent(0.82), before=percent(0.68)),
+        step=tr("A little more next time"),
+        step_words=tr("This went well"),
     )
 
 
@@ -185,8 +226,9 @@ def board_view() -> BoardView:
         team="Team Lighthouse",
         lamps_lit=7,
         lamps=10,
-        team_words="Three more by Sunday",
-        unit="Own goal reached",
+        team_words=plural("{n} more by Sunday", "{n} more by Sunday", 3),
+        board=tr("Effort"),
+        unit=tr("Own goal reached"),
         top=(
             BoardRow(1, "Quiet Otter", "", 1.0),
             BoardRow(2, "Red Fox", "", 0.92),
@@ -200,8 +242,10 @@ def board_view() -> BoardView:
     )
 
 
-def screens(size: tuple[int, int]) -> Iterator[tuple[str, Screen]]:
-    """Every screen with its name, ready to draw."""
+def screens(canvas: Canvas, palette: str = "standard") -> Iterator[tuple[str, Screen]]:
+    """Every screen with its name, ready to draw, in the language in use."""
+    scale = canvas if isinstance(canvas, Scale) else Scale(*canvas)
+    size = scale.size
     people = (
         Person("P1", "Blue Heron"),
         Person("P2", "Night Owl"),
@@ -210,62 +254,53 @@ def screens(size: tuple[int, int]) -> Iterator[tuple[str, Screen]]:
     )
     yield (
         "loading",
-        LoadingScreen(size, LoadingView(words="Getting the music ready", progress=0.62)),
+        LoadingScreen(scale, LoadingView(words=tr("Playing the music in"), progress=0.62)),
     )
-    yield "who", WhoScreen(size, WhoView(people))
-    yield "who-first", WhoScreen(size, WhoView())
+    yield "who", WhoScreen(scale, WhoView(people))
+    yield "who-first", WhoScreen(scale, WhoView())
     library = songs()
-    today = TodayView("Blue Heron", library[0], 1_204, "3 days of 5 so far")
-    yield "today", TodayScreen(size, today)
-    yield "today-first", TodayScreen(size, TodayView(notice="No glove: keyboard"))
-    yield "choose", ChooseScreen(size, ChooseView(library, previewing=True))
-    yield "choose-refused", ChooseScreen(size, ChooseView(library), "broken")
-    yield "choose-names", ChooseScreen(size, ChooseView(library), "long")
+    today = TodayView("Blue Heron", library[0], 1_204, plural("on {n} day", "on {n} days", 3))
+    yield "today", TodayScreen(scale, today)
+    notice = tr("No glove found. The keyboard plays.")
+    yield "today-first", TodayScreen(scale, TodayView(notice=notice))
+    yield "today-notice", TodayScreen(scale, replace(today, notice=notice))
+    yield "choose", ChooseScreen(scale, ChooseView(library, previewing=True))
+    yield "choose-refused", ChooseScreen(scale, ChooseView(library), "broken")
+    yield "choose-names", ChooseScreen(scale, ChooseView(library), "long")
     for name, hand, view, options in _plays():
-        play = PlayScreen(size, hand, options)
+        options = replace(options, high_contrast=palette == "high-contrast")
+        play = PlayScreen(scale, hand, options)
         play.view = view
         yield name, play
     pause = pygame.Surface(size, 0, 32)
-    play = PlayScreen(size, "right")
+    play = PlayScreen(scale, "right")
     play.view = play_view()
     play.draw(pause)
-    yield "pause", PauseScreen(size, PauseView("Shenandoah", 97), pause)
-    held = PauseScreen(size, PauseView(reason="The glove is away. Plug it in again."), pause)
+    yield "pause", PauseScreen(scale, PauseView("Shenandoah", 97), pause)
+    held = PauseScreen(scale, PauseView(reason=UNPLUGGED), pause)
     held.focus, held.holding = 1, 0.4
     yield "pause-glove", held
-    yield "result", ResultScreen(size, result_view())
-    yield "result-left", ResultScreen(size, result_view("left"))
+    lost, look = said(finding(Code.LOST))
+    yield "result", ResultScreen(scale, result_view())
+    yield "result-left", ResultScreen(scale, result_view("left"))
     short = result_view()
     yield (
         "result-plain",
-        ResultScreen(
-            size,
-            ResultView(
-                1_064,
-                short.song,
-                short.counts,
-                score=10_000,
-                score_words="A perfect song",
-                good=short.good,
-                good_words=short.good_words,
-                step=short.step,
-                step_words=short.step_words,
-            ),
-        ),
+        ResultScreen(scale, replace(short, pinches=1_064, marks=(), score=10_000)),
     )
-    yield "board", BoardScreen(size, board_view())
+    yield "board", BoardScreen(scale, board_view())
     yield (
         "message-glove",
         MessageScreen(
-            size,
+            scale,
             MessageView(
-                "The glove is gone",
-                "The game cannot feel your hand.",
-                "Plug the cable in again.",
+                lost,
+                look,
+                tr("The keyboard plays too."),
                 "hand",
                 (
-                    MessageKey("retry", "Look again", "again"),
-                    MessageKey("keyboard", "Use keyboard", "keyboard"),
+                    MessageKey("again", tr("Look again"), "again"),
+                    MessageKey("ok", tr("Use the keyboard"), "keyboard"),
                 ),
             ),
         ),
@@ -273,12 +308,13 @@ def screens(size: tuple[int, int]) -> Iterator[tuple[str, Screen]]:
     yield (
         "message",
         MessageScreen(
-            size,
+            scale,
             MessageView(
-                "No sound",
-                "The loudspeaker does not answer. You can play without sound.",
-                "Check that it is on.",
-                "sound",
+                tr("This song cannot be played"),
+                REFUSED,
+                tr("Please choose another one."),
+                "note",
+                (MessageKey("songs", tr("Songs"), "note"),),
             ),
         ),
     )
@@ -288,7 +324,6 @@ def _plays() -> Iterator[tuple[str, str, HighwayView, Options]]:
     yield "play", "right", play_view(), Options()
     yield "play-left", "left", play_view("left"), Options()
     yield "play-reduced-motion", "right", play_view(), Options(reduced_motion=True)
-    yield "play-high-contrast", "right", play_view(), Options(high_contrast=True)
     yield "play-keyboard", "right", pickup_view(), Options(letters=letters("right"))
     counted = pickup_view("left")
     counted.count_in, counted.count = 3, 0
@@ -297,20 +332,40 @@ def _plays() -> Iterator[tuple[str, str, HighwayView, Options]]:
     yield "play-moved", "right", play_view(), moved
 
 
-def draw_all(folder: Path | str, sizes: Sequence[tuple[int, int]] = SIZES) -> list[Path]:
-    """Draws every screen to ``folder``/NAME-WIDTHxHEIGHT.png; returns the files.
+def draw_all(
+    folder: Path | str,
+    sizes: Sequence[tuple[int, int]] = SIZES,
+    *,
+    languages: Sequence[str] = tuple(LANGUAGES),
+    scales: Sequence[int] = SCALES,
+    palettes: Sequence[str] = PALETTES,
+) -> Iterator[Path]:
+    """Draws every screen to ``folder``/LANGUAGE/NAME-WIDTHxHEIGHT.png; yields the files.
 
-    Needs no window. Raises StageError when a picture cannot be written.
+    Names go on with the scale in percent where it is not 100, and with the palette where it is
+    not the standard one. Needs no window. Raises StageError when a picture cannot be written.
     """
-    made: list[Path] = []
-    for size in sizes:
-        surface = pygame.Surface(size, 0, 32)
-        for name, screen in screens(size):
-            screen.draw(surface)
-            path = Path(folder) / f"{name}-{size[0]}x{size[1]}.png"
-            try:
-                pygame.image.save(surface, str(path))
-            except (OSError, pygame.error) as error:
-                raise StageError(f"The picture {path} cannot be written: {error}.") from error
-            made.append(path)
-    return made
+    before = language()
+    try:
+        for spoken, size, percents, palette in product(languages, sizes, scales, palettes):
+            use(spoken)
+            ending = f"-{size[0]}x{size[1]}"
+            ending += f"-{percents}" if percents != 100 else ""
+            ending += f"-{palette}" if palette != "standard" else ""
+            surface = pygame.Surface(size, 0, 32)
+            for name, screen in screens(Scale(*size, percents / 100), palette):
+                if palette != "standard" and not isinstance(screen, PlayScreen):
+                    continue
+                screen.draw(surface)
+                yield _save(surface, Path(folder) / spoken / f"{name}{ending}.png")
+    finally:
+        use(before)
+
+
+def _save(surface: pygame.Surface, path: Path) -> Path:
+    try:
+        path.parent.mkdir(exist_ok=True)
+        pygame.image.save(surface, str(path))
+    except (OSError, pygame.error) as error:
+        raise StageError(f"The picture {path} cannot be written: {error}.") from error
+    return path

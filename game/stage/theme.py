@@ -1,8 +1,9 @@
 """Colours, type sizes and spacing of the stage, as data, and how they scale to a screen.
 
 Every length is in *design pixels*: pixels on a screen of 1920×1080. :class:`Scale` turns them into
-pixels of the screen at hand. The contrast figures that the rules ask for are computed here, from
-the formulas of WCAG 2.2, so that tests can hold the colours to them.
+pixels of the screen at hand. For whoever wants larger words it makes everything larger: there are
+fewer design pixels to a screen then. The contrast figures that the rules ask for are computed here,
+from the formulas of WCAG 2.2, so that tests can hold the colours to them.
 """
 
 from dataclasses import dataclass
@@ -48,15 +49,6 @@ LANE: dict[Grip, RGB] = {
     Grip.LITTLE: (0xF0, 0xE4, 0x42),
 }
 
-#: The word for a grip on the screen.
-GRIP_WORD: dict[Grip, str] = {
-    Grip.KEY: "Key",
-    Grip.INDEX: "Index",
-    Grip.MIDDLE: "Middle",
-    Grip.RING: "Ring",
-    Grip.LITTLE: "Little",
-}
-
 # The glove of the drawn hand: slate, so that there is no skin to match or to miss.
 GLOVE: RGB = (0x44, 0x51, 0x5F)
 GLOVE_FRONT: RGB = (0x54, 0x63, 0x73)
@@ -79,26 +71,48 @@ FOCUS_WIDTH = FOCUS_GAP = 6
 class Scale:
     """How design pixels become pixels on a surface of ``width`` × ``height``.
 
-    The design keeps its proportions: a screen that is not 16:9 gets empty ground at two sides.
+    ``zoom`` is 1 to 2: at 2 everything is twice as large, and the design is 960×540. The design
+    keeps its proportions: a screen that is not 16:9 gets empty ground at two sides.
     """
 
     width: int
     height: int
+    zoom: float = 1.0
+
+    @property
+    def wide(self) -> float:
+        """The width of the design: 1920 design pixels, fewer when everything is larger."""
+        return DESIGN_WIDTH / self.zoom
+
+    @property
+    def high(self) -> float:
+        """The height of the design: 1080 design pixels, fewer when everything is larger."""
+        return DESIGN_HEIGHT / self.zoom
+
+    @property
+    def margin(self) -> float:
+        """The empty edge of the design: space does not grow with the letters."""
+        return MARGIN / self.zoom
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the surface, in pixels."""
+        return self.width, self.height
 
     @property
     def factor(self) -> float:
         """Pixels per design pixel: 1 at 1920×1080, ⅔ at 1280×720."""
-        return min(self.width / DESIGN_WIDTH, self.height / DESIGN_HEIGHT)
+        return min(self.width / self.wide, self.height / self.high)
 
     @property
     def left(self) -> float:
         """Where the design begins, in pixels from the left of the surface."""
-        return (self.width - DESIGN_WIDTH * self.factor) / 2
+        return (self.width - self.wide * self.factor) / 2
 
     @property
     def top(self) -> float:
         """Where the design begins, in pixels from the top of the surface."""
-        return (self.height - DESIGN_HEIGHT * self.factor) / 2
+        return (self.height - self.high * self.factor) / 2
 
     def px(self, length: float) -> int:
         """``length`` design pixels in whole pixels; a length that is not 0 is at least 1."""

@@ -8,7 +8,11 @@ import numpy as np
 
 from game.core.data import TARGET
 from game.core.grips import Grip
+from game.core.say import mark
 from game.stage.lyrics import LyricLine
+
+#: Who feels pinches, unless something else is played with.
+GLOVE_FEELS = mark("Glove feels {what}")
 
 EffectKind = Literal["hit", "near", "wrong", "miss"]
 
@@ -45,7 +49,9 @@ def _no_times() -> "np.ndarray[Any, Any]":
 
 @dataclass(frozen=True)
 class Options:
-    """How the highway is drawn; fixed for a play.
+    """How the stage is drawn; fixed for a play.
+
+    ``scale`` is how large letters and keys are, 1 to 2.
 
     ``place`` is where the group stands: left, centre, right (for people who neglect one side);
     ``anchor_bar`` a lamp stripe at the left edge; ``letters`` what to print on the strike shapes.
@@ -53,6 +59,7 @@ class Options:
 
     reduced_motion: bool = False
     high_contrast: bool = False
+    scale: float = 1.0
     place: Literal["left", "centre", "right"] = "centre"
     anchor_bar: bool = False
     letters: dict[Grip, str] | None = None
@@ -68,8 +75,8 @@ class HighwayView:
     ``asked_index`` the number of its target, ``following`` the grip after it. ``contacts`` the
     mask of closed contacts (bit = grip) and ``contact_held_us`` how long the longest has been
     closed: over a second the drawn hand opens. ``count`` counted pinches so far. ``count_in`` the
-    number of a counted bar, 0 for none. ``feels`` says who feels pinches ("Glove feels", "Keys
-    feel").
+    number of a counted bar, 0 for none. ``feels`` is the message that says who feels
+    pinches; ``{what}`` in it is what is felt.
     """
 
     song_us: int = 0
@@ -89,7 +96,7 @@ class HighwayView:
     following: Grip | None = None
     contacts: int = 0
     contact_held_us: int = 0
-    feels: str = "Glove feels"
+    feels: str = GLOVE_FEELS
     notice: str = ""
     count_in: int = 0
     paused: bool = False

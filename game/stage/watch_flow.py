@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from game.core.say import mark
 from game.music.song import Song
 from game.music.sound import SAMPLE_RATE, Stems
 from game.play.clock import AudioSongClock
@@ -45,7 +46,7 @@ class WatchFlow(PlayFlow):
             title,
             self._evening.services.renderer.request(self._song, self._replay.play.tempo),
             self._show,
-            lambda: "Playing the music in",
+            lambda: mark("Playing the music in"),
             (0.0, 1.0),
         )
 
@@ -72,7 +73,7 @@ class WatchFlow(PlayFlow):
                 sounds,
                 delays,
                 evening.now,
-                feels="Glove felt",
+                feels=mark("Glove felt {what}"),
             )
             self._room = PlayingRoom(
                 evening, live, self._screens, self.pause, lambda: spectator.contacts
@@ -81,7 +82,9 @@ class WatchFlow(PlayFlow):
             live.begin()
 
         task = Task(lambda report: PlaySounds.of(prepared.song, prepared.chart))
-        self._wait(prepared.song.title, task, begin, lambda: "Tuning the instruments", (0.9, 1.0))
+        self._wait(
+            prepared.song.title, task, begin, lambda: mark("Tuning the instruments"), (0.9, 1.0)
+        )
 
     def step(self) -> np.ndarray:
         """Lets the play go on; all pinches are for the menus."""

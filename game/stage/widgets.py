@@ -13,6 +13,7 @@ from game.stage.theme import (
     EDGE_LINE,
     EDGE_WIDTH,
     HEADING,
+    KEY_HEIGHT,
     LABEL,
     LAMP,
     LAMP_INK,
@@ -22,7 +23,9 @@ from game.stage.theme import (
     SOFT_TEXT,
     SPACE_2,
     SPACE_3,
+    SPACE_4,
     TEXT,
+    Scale,
 )
 
 
@@ -70,17 +73,24 @@ class Key(Choice):
         elif self.lit:
             fill, edge = LAMP_TINT, LAMP
         page.panel(box, fill, edge, corner=self.corner, edge_width=EDGE_WIDTH)
-        size = self.size
-        picture = size * 1.0 if self.icon else 0.0
-        gap = SPACE_2 if self.icon else 0.0
+        size, icon = self.size, self.icon
+        lines = 2
+        picture, gap = (float(size), float(SPACE_2)) if icon else (0.0, 0.0)
         room = box.w - 2 * SPACE_3 - picture - gap
+        if page.fits(self.words, Box(0, 0, room, box.h), size, bold=True):
+            lines = 1
+        elif icon and not page.fits(self.words, Box(0, 0, room, box.h), size, bold=True, lines=2):
+            # The word says it all; its icon has to make way for it.
+            icon, picture, gap = "", 0.0, 0.0
+            room = box.w - 2 * SPACE_2
         wide = min(room, page.width(self.words, size, True))
         left = box.x + (box.w - picture - gap - wide) / 2
-        if self.icon:
+        if icon:
             colour = LAMP if self.lit and not self.primary else ink
-            page.icon(self.icon, left + picture / 2, box.middle[1], picture, colour)
+            page.icon(icon, left + picture / 2, box.middle[1], picture, colour)
         words = Box(left + picture + gap, box.y, min(room, wide + 4), box.h)
-        page.write(self.words, words, size, ink, bold=True, lines=2)
+        align = "left" if icon else "centre"
+        page.write(self.words, words, size, ink, bold=True, lines=lines, align=align)
 
 
 @dataclass
@@ -149,11 +159,12 @@ class Tile(Choice):
         """Picture above, name below in at most two lines."""
         box = self.box
         page.panel(box, RAISED if focused else CARD, EDGE_LINE, edge_width=EDGE_WIDTH)
+        name = max(104.0, box.h * 0.26)
         if self.picture is not None:
-            page.centre(self.picture, box.middle[0], box.y + box.h * 0.40)
+            page.centre(self.picture, box.middle[0], box.y + (box.h - name) * 0.54)
         page.write(
             self.words,
-            Box(box.x + SPACE_3, box.y + box.h * 0.70, box.w - 2 * SPACE_3, box.h * 0.26),
+            Box(box.x + SPACE_2, box.bottom - name - 8, box.w - 2 * SPACE_2, name),
             LABEL,
             bold=True,
             align="centre",
@@ -161,11 +172,26 @@ class Tile(Choice):
         )
 
 
-def corner_key(action: str, words: str, icon: str) -> Key:
+_CORNER_WIDTH = 288.0
+
+
+def corner_key(scale: Scale, action: str, words: str, icon: str) -> Key:
     """The key at the top right of every screen: always there, last in the order."""
-    return Key(action, Box(1856 - 272, 48, 272, 96), words, icon)
+    left = scale.wide - scale.margin - _CORNER_WIDTH
+    return Key(action, Box(left, scale.margin * 0.75, _CORNER_WIDTH, KEY_HEIGHT), words, icon)
 
 
-def heading(page: Page, words: str, x: float = 64, width: float = 1400) -> None:
-    """The title of a screen."""
-    page.write(words, Box(x, 40, width, 112), HEADING, bold=True)
+def below_heading(scale: Scale) -> Box:
+    """What is left of a page below its heading and corner key, within the margins."""
+    top = scale.margin * 0.75 + KEY_HEIGHT + SPACE_4 / scale.zoom
+    return Box(scale.margin, top, scale.wide - 2 * scale.margin, scale.high - scale.margin - top)
+
+
+def heading(page: Page, words: str, left: float = 0.0) -> None:
+    """The title of a screen, ``left`` design pixels from its usual place."""
+    scale = page.scale
+    x = scale.margin + left
+    width = scale.wide - scale.margin - _CORNER_WIDTH - SPACE_3 - x
+    # As high as the key beside it, and a little more for two lines.
+    box = Box(x, scale.margin * 0.75 - 8, width, KEY_HEIGHT + 16)
+    page.write(words, box, HEADING, bold=True, lines=2)

@@ -76,11 +76,12 @@ def _quiet_libraries() -> Iterator[None]:
         os.close(kept)
 
 
-def draw_first_frame(surface: pygame.Surface) -> None:
+def draw_first_frame(surface: pygame.Surface, scale: float = 1.0) -> None:
     """Show that the game is coming, before anything slow is even imported."""
     from game.stage.screens.loading import LoadingScreen, LoadingView
+    from game.stage.theme import Scale
 
-    LoadingScreen(surface.get_size(), LoadingView()).draw(surface)
+    LoadingScreen(Scale(*surface.get_size(), scale), LoadingView()).draw(surface)
     pygame.display.flip()
     pygame.event.pump()
 

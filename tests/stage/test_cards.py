@@ -15,6 +15,7 @@ from game.records.plays import PlaySummary
 from game.stage import cards
 from game.therapy.difficulty import DifficultyState, Limits
 from game.therapy.to_music import OfferReason, next_offer
+from game.words import number
 from tests.play.charts import SECOND_US, pinches
 from tests.records.examples import start_of_play
 
@@ -110,7 +111,7 @@ def test_the_weeks_best_is_of_this_song_and_this_week():
     better = cards.result_view(outcome([0] * 10, [True] * 9 + [False]), [before], TODAY)
     assert better.score_words == "Your best this week"
     worse = cards.result_view(outcome([0] * 10, [True] * 2 + [False] * 8), [before], TODAY)
-    assert worse.score_words == f"Best this week: {cards.grouped(before.score)}"
+    assert worse.score_words == f"Best this week: {number(before.score)}"
     last_week = date(2026, 11, 29)
     assert (
         cards.result_view(outcome([0] * 9, [True] * 9), [before], last_week).score_words
@@ -131,7 +132,7 @@ def test_a_song_card_says_length_mood_and_the_weeks_best():
     before = earlier([0] * 10, [True] * 10)
     card = cards.song_card(entry, [before], TODAY)
     assert card.detail == "Calm, 2 minutes"
-    assert card.best == f"Your best this week: {cards.grouped(before.score)}"
+    assert card.best == f"Your best this week: {number(before.score)}"
 
 
 def test_a_refused_file_is_shown_with_its_reason():

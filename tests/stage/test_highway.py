@@ -416,7 +416,7 @@ def test_what_is_written_during_play() -> None:
         title="月亮代表我的心 " * 9,
         count=1_234,
         notice="The sound card is away: playing without sound",
-        feels="Glove feels",
+        feels="Glove feels {what}",
         asked=Grip.MIDDLE,
         asked_index=0,
         following=Grip.LITTLE,
@@ -427,7 +427,7 @@ def test_what_is_written_during_play() -> None:
     highway = Highway(SMALL, "right")
     highway.draw(pygame.Surface(SMALL, 0, 32), view)
     shown = [line for text in highway.written for line in text.shown]
-    assert "1 234" in shown
+    assert "1\u202f234" in shown
     assert "Middle" in shown
     assert "Little" in shown
     assert any("5 pinches" in line for line in shown)

@@ -363,7 +363,7 @@ def test_what_pinches_in_the_menus_is_what_the_next_play_is_made_for(clock, worn
     inputs.take(button(0), "right", keys_play=False)
     settle(inputs, clock, 100)
     assert inputs.kind == "gamepad"
-    assert inputs.feels == "Buttons feel"
+    assert inputs.feels == "Buttons feel {what}"
     hand.pinch(clock() + 50 * MS, 2)
     settle(inputs, clock, 300)
     assert inputs.kind == "virtual"

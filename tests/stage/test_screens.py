@@ -36,6 +36,7 @@ from game.stage.screens import (
     WhoView,
 )
 from game.stage.theme import BODY, HEADING
+from game.words import language
 from tests.stage.scenes import luminances, pixels
 
 SIZE = (1280, 720)
@@ -134,29 +135,32 @@ def test_choices_are_large_few_and_on_the_screen(name: str) -> None:
             assert apart
 
 
-@pytest.mark.parametrize("size", samples.SIZES)
-def test_every_sample_is_drawn_to_a_file(size, tmp_path) -> None:
-    made = samples.draw_all(tmp_path, (size,))
-    assert {path.name.split("-1")[0] for path in made} >= {
-        "who",
-        "today",
-        "choose",
-        "play",
-        "play-left",
-        "play-reduced-motion",
-        "pause",
-        "result",
-        "board",
-        "loading",
-        "message",
-    }
+def test_every_sample_is_drawn_to_a_file_in_every_language_scale_and_palette(tmp_path) -> None:
+    made = list(samples.draw_all(tmp_path, (SIZE,), languages=("de", "en"), scales=(100, 150)))
+    names = {path.relative_to(tmp_path).as_posix() for path in made}
+    assert {
+        *(f"en/{name}-1280x720.png" for name in NAMES),
+        *(f"de/{name}-1280x720-150.png" for name in NAMES),
+        "en/play-left-1280x720-high-contrast.png",
+    } <= names
+    assert "en/who-1280x720-high-contrast.png" not in names
     for path in made:
-        assert pygame.image.load(str(path)).get_size() == size
+        assert pygame.image.load(str(path)).get_size() == SIZE
+    english, german = (
+        pygame.image.load(str(tmp_path / f"{spoken}/who-1280x720.png")) for spoken in ("en", "de")
+    )
+    assert english.get_buffer().raw != german.get_buffer().raw
+
+
+def test_drawing_leaves_the_language_as_it_was(tmp_path) -> None:
+    next(iter(samples.draw_all(tmp_path, ((320, 180),), languages=("de",))))
+    assert language() == "en"
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path) -> None:
+    (tmp_path / "en").write_text("in the way")
     with pytest.raises(StageError, match="cannot be written"):
-        samples.draw_all(tmp_path / "missing", ((320, 180),))
+        list(samples.draw_all(tmp_path, ((320, 180),)))
 
 
 # ---------------------------------------------------------------- moving and choosing

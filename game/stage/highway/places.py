@@ -26,17 +26,17 @@ class Places:
     @property
     def hand(self) -> Box:
         """Where the hand is drawn on its card."""
-        return Box(self.card.x + 20, self.card.y + 128, self.card.w - 40, 436)
+        return Box(self.card.x + 20, self.card.y + 104, self.card.w - 40, 430)
 
     @property
     def asked(self) -> Box:
         """Where the card names the pinch."""
-        return Box(self.card.x + 20, self.card.y + 14, self.card.w - 40, 112)
+        return Box(self.card.x + 20, self.card.y + 4, self.card.w - 40, 100)
 
     @property
     def feels(self) -> Box:
         """Where the card says what is felt."""
-        return Box(self.card.x + 24, self.card.y + 566, self.card.w - 48, 64)
+        return Box(self.card.x + 24, self.card.y + 536, self.card.w - 48, 102)
 
 
 def places(hand_name: str, place: str = "centre") -> Places:
@@ -64,7 +64,7 @@ def places(hand_name: str, place: str = "centre") -> Places:
     return Places(
         road=Box(at["road"], _ROAD_TOP, _ROAD_WIDTH, _ROAD_BOTTOM - _ROAD_TOP),
         count=Box(at["count"], 486, _COUNT_WIDTH, 164),
-        following=Box(at["count"], 706, _COUNT_WIDTH, 200),
+        following=Box(at["count"], 706, _COUNT_WIDTH, 220),
         card=Box(at["card"], 376, _CARD_WIDTH, 640),
         title=Box(132, 22, 540, 118),
         beads=Box(700, 40, 830, 92),

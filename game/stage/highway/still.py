@@ -30,6 +30,7 @@ from game.stage.theme import (
     standing_out,
 )
 from game.stage.view import Options
+from game.words import tr
 
 _LANE_GROUND: RGB = (0x1A, 0x22, 0x2B)
 
@@ -53,10 +54,10 @@ def still_pictures(
     )
     page.icon("note", 88, 88, 60, LAMP)
     page.panel(places.pause, RAISED, EDGE_LINE, corner=KEY_HEIGHT / 2, edge_width=EDGE_WIDTH)
-    page.icon("pause", places.pause.x + 70, places.pause.middle[1], 40)
+    page.icon("pause", places.pause.x + 56, places.pause.middle[1], 40)
     page.write(
-        "Pause",
-        Box(places.pause.x + 108, places.pause.y, 150, KEY_HEIGHT),
+        tr("Pause"),
+        Box(places.pause.x + 88, places.pause.y, 180, KEY_HEIGHT),
         BODY,
         bold=True,
     )

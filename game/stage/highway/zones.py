@@ -13,6 +13,7 @@ from game.core.grips import GRIPS, Grip
 from game.play.plan import WAS_HIT
 from game.stage import hand, paint
 from game.stage.fit import fit
+from game.stage.grip_words import grip_label, grip_within
 from game.stage.highway.pictures import PULSE_STEPS, Pictures
 from game.stage.highway.places import Places
 from game.stage.lyrics import LyricLine
@@ -21,7 +22,6 @@ from game.stage.shapes import shape
 from game.stage.theme import (
     BODY,
     GOOD,
-    GRIP_WORD,
     GROUND,
     HEADING,
     LABEL,
@@ -35,6 +35,7 @@ from game.stage.theme import (
     mix,
 )
 from game.stage.view import HighwayView, Options
+from game.words import number, plural, tr
 
 #: A pinch that is held longer than this opens the drawn hand: time to let go.
 HELD_TOO_LONG_US = 1_000_000
@@ -130,9 +131,9 @@ class Zones:
     def _draw_count(self, page: Page, count: int) -> None:
         box = self.places.count
         align = self._count_align
-        page.write(_grouped(count), Box(box.x, box.y, box.w, 104), TITLE, bold=True, align=align)
+        page.write(number(count), Box(box.x, box.y, box.w, 104), TITLE, bold=True, align=align)
         page.write(
-            "pinch" if count == 1 else "pinches",
+            plural("pinch", "pinches", count),
             Box(box.x, box.y + 104, box.w, 56),
             BODY,
             SOFT_TEXT,
@@ -148,20 +149,21 @@ class Zones:
             return
         box = self.places.following
         align = self._count_align
-        page.write("Next", Box(box.x, box.y, box.w, 56), BODY, SOFT_TEXT, align=align)
-        picture = shape(grip, self.scale.px(40), "plain", self.hand)
-        x = box.x + 44 if align == "left" else box.right - 44
-        page.centre(picture, x, box.y + 106)
-        words = Box(box.x + 96 if align == "left" else box.x, box.y + 66, box.w - 96, 80)
-        page.write(GRIP_WORD[grip], words, BODY, bold=True, align=align)
+        page.write(tr("Next"), Box(box.x, box.y, box.w, 56), BODY, SOFT_TEXT, align=align)
+        picture = shape(grip, self.scale.px(34), "plain", self.hand)
+        x = box.x + 36 if align == "left" else box.right - 36
+        page.centre(picture, x, box.y + 88)
+        words = Box(box.x, box.y + 120, box.w, 100)
+        page.write(grip_label(grip), words, BODY, bold=True, align=align, valign="top", lines=2)
 
     def _draw_asked(self, page: Page, grip: Grip | None) -> None:
         box = self.places.asked
         if grip is None:
-            page.write("Rest", box.inset(32, 0), HEADING, bold=True)
+            page.write(tr("Rest"), box.inset(32, 0), HEADING, bold=True)
             return
         page.centre(shape(grip, self.scale.px(46), "plain", self.hand), box.x + 70, box.middle[1])
-        page.write(GRIP_WORD[grip], Box(box.x + 136, box.y, box.w - 150, box.h), HEADING, bold=True)
+        words = Box(box.x + 136, box.y, box.w - 150, box.h)
+        page.write(grip_label(grip), words, HEADING, bold=True)
 
     def _draw_feels(self, page: Page, key: tuple[str, int]) -> None:
         feels, contacts = key
@@ -169,14 +171,17 @@ class Zones:
         closed = [grip for grip in GRIPS if contacts >> grip & 1]
         light = _dot(self.scale.px(15), GOOD if closed else MARK, bool(closed))
         page.centre(light, box.x + 22, box.middle[1])
-        what = {0: "nothing", 1: GRIP_WORD[closed[0]].lower() if closed else ""}.get(
-            len(closed), f"{len(closed)} pinches"
-        )
+        what = tr("nothing")
+        if closed:
+            what = plural("{n} pinch", "{n} pinches", len(closed))
+        if len(closed) == 1:
+            what = grip_within(closed[0])
         page.write(
-            f"{feels} {what}",
+            tr(feels, what=what),
             Box(box.x + 52, box.y, box.w - 52, box.h),
             BODY,
             TEXT if closed else SOFT_TEXT,
+            lines=2,
         )
 
     def _card_pinch(self, view: HighwayView) -> tuple[Grip | None, int]:
@@ -380,8 +385,3 @@ def _dot(radius: int, colour: RGB, filled: bool) -> pygame.Surface:
         )
 
     return paint.smooth(side, side, draw)
-
-
-def _grouped(number: int) -> str:
-    """1234 as "1 234", whatever the locale."""
-    return f"{number:,}".replace(",", " ")

@@ -1,6 +1,7 @@
 """What every room has: a screen, actions of its own, and moments at which it may do something."""
 
 from game.stage.screens.base import Screen
+from game.stage.theme import Scale
 
 
 class Room:
@@ -9,8 +10,8 @@ class Room:
     Only :meth:`screen` has to be written; the rest does nothing unless a room needs it.
     """
 
-    def screen(self, size: tuple[int, int]) -> Screen:
-        """The screen that shows this room on a window of ``size``; called again when it changes."""
+    def screen(self, scale: Scale) -> Screen:
+        """The screen that shows this room at ``scale``; called again when that changes."""
         raise NotImplementedError
 
     def act(self, name: str, what: str) -> bool:

@@ -5,6 +5,7 @@ from game.stage import cards
 from game.stage.evening import Evening
 from game.stage.rooms.base import Room
 from game.stage.screens import BoardScreen
+from game.stage.theme import Scale
 
 
 class BoardRoom(Room):
@@ -13,8 +14,8 @@ class BoardRoom(Room):
     def __init__(self, evening: Evening) -> None:
         self._evening = evening
 
-    def screen(self, size: tuple[int, int]) -> BoardScreen:
+    def screen(self, scale: Scale) -> BoardScreen:
         """As the records have it now."""
         desk, me = self._evening.services.desk, self._evening.who.patient
         view = cards.board_view(desk.board(BoardKind.TEAM, me), desk.board(BoardKind.EFFORT, me))
-        return BoardScreen(size, view)
+        return BoardScreen(scale, view)

@@ -5,6 +5,7 @@ from game.stage import cards
 from game.stage.evening import Evening, today
 from game.stage.rooms.base import Room
 from game.stage.screens import ChooseScreen, ChooseView, Screen
+from game.stage.theme import Scale
 
 
 class ChoosingRoom(Room):
@@ -13,10 +14,10 @@ class ChoosingRoom(Room):
     def __init__(self, evening: Evening) -> None:
         self._evening = evening
 
-    def screen(self, size: tuple[int, int]) -> ChooseScreen:
+    def screen(self, scale: Scale) -> ChooseScreen:
         """The list, with the song chosen last in focus."""
         entry = self._evening.entry
-        return ChooseScreen(size, self._view(), entry.key if entry is not None else "")
+        return ChooseScreen(scale, self._view(), entry.key if entry is not None else "")
 
     def library_changed(self, screen: Screen) -> None:
         """Shows what came; the focus stays on its song."""

@@ -4,6 +4,8 @@ from game.music.errors import MusicError
 from game.stage.evening import Evening
 from game.stage.rooms.base import Room
 from game.stage.screens import MessageKey, MessageScreen, MessageView
+from game.stage.theme import Scale
+from game.words import tr
 
 
 class MessageRoom(Room):
@@ -12,9 +14,9 @@ class MessageRoom(Room):
     def __init__(self, view: MessageView) -> None:
         self._view = view
 
-    def screen(self, size: tuple[int, int]) -> MessageScreen:
+    def screen(self, scale: Scale) -> MessageScreen:
         """Picture, words and keys."""
-        return MessageScreen(size, self._view)
+        return MessageScreen(scale, self._view)
 
 
 def tell_of_song(evening: Evening, sentence: str) -> None:
@@ -25,9 +27,9 @@ def tell_of_song(evening: Evening, sentence: str) -> None:
     if evening.one_song is not None:
         raise MusicError(sentence)
     view = MessageView(
-        title="This song cannot be played",
+        title=tr("This song cannot be played"),
         sentence=sentence,
-        to_do="Please choose another one.",
-        keys=(MessageKey("songs", "Songs", "note"),),
+        to_do=tr("Please choose another one."),
+        keys=(MessageKey("songs", tr("Songs"), "note"),),
     )
     evening.go(MessageRoom(view))

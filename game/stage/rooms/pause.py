@@ -7,6 +7,7 @@ from game.stage.live_play import LivePlay
 from game.stage.notices import BACK_AGAIN, UNPLUGGED, glove_is_lost
 from game.stage.rooms.base import Room
 from game.stage.screens import PauseScreen, PauseView, Screen
+from game.stage.theme import Scale
 
 
 class PauseRoom(Room):
@@ -20,13 +21,13 @@ class PauseRoom(Room):
         self._reason = reason
         self._behind = behind
 
-    def screen(self, size: tuple[int, int]) -> PauseScreen:
+    def screen(self, scale: Scale) -> PauseScreen:
         """Over the play, unless that was drawn for a window of another size."""
         live, behind = self._live, self._behind
-        if behind is not None and behind.get_size() != size:
+        if behind is not None and behind.get_size() != scale.size:
             behind = None
         view = PauseView(live.prepared.song.title, live.counted, self._reason)
-        return PauseScreen(size, view, behind)
+        return PauseScreen(scale, view, behind)
 
     def step(self, screen: Screen) -> None:
         """Says so when the glove that was unplugged is back."""

@@ -11,22 +11,24 @@ from game.stage.live_play import LivePlay
 from game.stage.notices import UNPLUGGED, glove_is_lost, notice
 from game.stage.rooms.base import Room
 from game.stage.screens import PlayScreen, Screen
+from game.stage.theme import Scale
 from game.stage.view import Options
+from game.words import language
 
 
 class PlayScreens:
     """Play screens that were made already: their pictures take long to draw."""
 
     def __init__(self) -> None:
-        self._made: dict[tuple[tuple[int, int], str, bool], PlayScreen] = {}
+        self._made: dict[tuple[Scale, str, bool, str], PlayScreen] = {}
 
     def get(
-        self, size: tuple[int, int], hand: str, options: Options, letters: dict[Grip, str] | None
+        self, scale: Scale, hand: str, options: Options, letters: dict[Grip, str] | None
     ) -> PlayScreen:
-        """The screen for ``hand`` on a window of ``size``, with ``letters`` on its shapes."""
-        key = (size, hand, letters is not None)
+        """The screen for ``hand`` on a window of ``scale``, with ``letters`` on its shapes."""
+        key = (scale, hand, letters is not None, language())
         if key not in self._made:
-            self._made[key] = PlayScreen(size, hand, replace(options, letters=letters))
+            self._made[key] = PlayScreen(scale, hand, replace(options, letters=letters))
         return self._made[key]
 
 
@@ -51,11 +53,11 @@ class PlayingRoom(Room):
         self._pause = pause
         self._screen: PlayScreen | None = None
 
-    def screen(self, size: tuple[int, int]) -> PlayScreen:
+    def screen(self, scale: Scale) -> PlayScreen:
         """The highway, with everything drawn beforehand that can be."""
         evening = self._evening
         letters = None if self._contacts else evening.inputs.letters(evening.hand)
-        screen = self._screens.get(size, evening.hand, evening.options, letters)
+        screen = self._screens.get(scale, evening.hand, evening.options, letters)
         screen.prepare(self._live.first_view())
         screen.highway.forget()
         self._screen = screen

@@ -2,6 +2,7 @@
 
 from game.stage.rooms.base import Room
 from game.stage.screens import ResultScreen, ResultView
+from game.stage.theme import Scale
 
 
 class ResultRoom(Room):
@@ -10,6 +11,6 @@ class ResultRoom(Room):
     def __init__(self, view: ResultView) -> None:
         self._view = view
 
-    def screen(self, size: tuple[int, int]) -> ResultScreen:
+    def screen(self, scale: Scale) -> ResultScreen:
         """Effort first."""
-        return ResultScreen(size, self._view)
+        return ResultScreen(scale, self._view)

@@ -5,6 +5,7 @@ from game.stage.evening import Evening, today
 from game.stage.notices import notice
 from game.stage.rooms.base import Room
 from game.stage.screens import TodayScreen
+from game.stage.theme import Scale
 
 
 class TodayRoom(Room):
@@ -13,7 +14,7 @@ class TodayRoom(Room):
     def __init__(self, evening: Evening) -> None:
         self._evening = evening
 
-    def screen(self, size: tuple[int, int]) -> TodayScreen:
+    def screen(self, scale: Scale) -> TodayScreen:
         """As it is now."""
         evening = self._evening
         view = cards.today_view(
@@ -23,7 +24,7 @@ class TodayRoom(Room):
             today=today(),
             notice=notice(evening),
         )
-        return TodayScreen(size, view)
+        return TodayScreen(scale, view)
 
 
 def go_home(evening: Evening) -> None:

@@ -5,6 +5,8 @@ from typing import Any, Protocol
 
 from game.stage.rooms.base import Room
 from game.stage.screens import LoadingScreen, LoadingView, Screen
+from game.stage.theme import Scale
+from game.words import tr
 
 
 class Slow(Protocol):
@@ -26,7 +28,8 @@ class WaitingRoom(Room):
     """Shows how far ``work`` is, then goes on with ``then`` and its answer.
 
     What ``work`` raised is given to ``failed`` if it is one of ``expected``, and raised otherwise.
-    ``words`` tells what is being done; ``part`` of the whole string is what this work moves along.
+    ``words`` is the message that tells what is being done; ``part`` of the whole string is what
+    this work moves along.
     """
 
     def __init__(
@@ -48,9 +51,9 @@ class WaitingRoom(Room):
         self._expected = expected
         self._failed = failed
 
-    def screen(self, size: tuple[int, int]) -> LoadingScreen:
+    def screen(self, scale: Scale) -> LoadingScreen:
         """The string with its bead."""
-        return LoadingScreen(size, self._view())
+        return LoadingScreen(scale, self._view())
 
     def step(self, screen: Screen) -> None:
         """Moves the bead; goes on once all is done."""
@@ -70,4 +73,4 @@ class WaitingRoom(Room):
     def _view(self) -> LoadingView:
         start, end = self._part
         share = start + (end - start) * self._work.progress
-        return LoadingView(self._title, self._words(), share)
+        return LoadingView(self._title, tr(self._words()), share)

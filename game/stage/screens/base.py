@@ -11,6 +11,9 @@ from game.stage.page import Page, Written
 from game.stage.theme import GROUND, LANE, Scale, mix
 from game.stage.widgets import Choice
 
+#: What a screen is made for: a window of this many pixels, at 100 % or as the scale says.
+Canvas = Scale | tuple[int, int]
+
 
 class Screen:
     """One screen. A subclass makes ``choices`` and draws what is not a choice.
@@ -21,9 +24,9 @@ class Screen:
 
     back: str | None = None
 
-    def __init__(self, size: tuple[int, int]):
-        self.size = size
-        self.scale = Scale(*size)
+    def __init__(self, canvas: Canvas):
+        self.scale = canvas if isinstance(canvas, Scale) else Scale(*canvas)
+        self.size = self.scale.size
         self.choices: list[Choice] = []
         self.focus = 0
         self.stale = True
@@ -88,7 +91,7 @@ class Screen:
     def draw(self, surface: pygame.Surface) -> list[pygame.Rect]:
         """Draws the whole screen on ``surface``; returns what changed (all of it)."""
         surface.set_clip(None)
-        page = Page(surface)
+        page = Page(surface, self.scale)
         self.draw_ground(page)
         self.draw_page(page)
         for i, choice in enumerate(self.choices):
@@ -111,9 +114,13 @@ class Screen:
         """Everything above the choices."""
 
 
-def strings_behind(page: Page, y: float = 800, strength: float = 0.30) -> None:
-    """Five quiet strings across the page: only decoration, drawn before anything else."""
-    scale = page.scale
+def strings_behind(page: Page, down: float = 0.74, strength: float = 0.30) -> None:
+    """Five quiet strings across the page: only decoration, drawn before anything else.
+
+    ``down`` is how far down the page they run, 0 to 1.
+    """
+    scale = Scale(*page.scale.size)  # a picture: it does not grow with the letters
+    y = scale.high * down
     for i, grip in enumerate(ACROSS_THE_HAND):
         colour = mix(GROUND, LANE[grip], strength)
         points = []

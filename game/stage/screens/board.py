@@ -6,7 +6,7 @@ import pygame
 
 from game.stage import emblems, paint
 from game.stage.page import Box, Page
-from game.stage.screens.base import Screen
+from game.stage.screens.base import Canvas, Screen
 from game.stage.theme import (
     BODY,
     CARD,
@@ -23,10 +23,13 @@ from game.stage.theme import (
     TEXT,
     mix,
 )
-from game.stage.widgets import corner_key, heading
+from game.stage.widgets import below_heading, corner_key, heading
+from game.words import plural, tr
 
-_TEAM = Box(64, 184, 760, 832)
-_LIST = Box(864, 184, 992, 832)
+#: The team stands beside the people from this width on; below it, as a line above them.
+_TWO_COLUMNS_FROM = 1500.0
+
+_ROW, _ROW_STEP = 92.0, 98.0
 
 
 @dataclass(frozen=True)
@@ -51,16 +54,15 @@ class BoardView:
     ``sentence`` says why there are no rows yet.
     """
 
-    heading: str = "This week together"
     team: str = ""
     lamps_lit: int = 0
     lamps: int = 10
     team_words: str = ""
-    board: str = "Effort"
-    unit: str = "Pinches"
+    board: str = ""
+    unit: str = ""
     top: tuple[BoardRow, ...] = ()
     near: tuple[BoardRow, ...] = ()
-    sentence: str = "Nobody has played this week yet."
+    sentence: str = ""
 
 
 class BoardScreen(Screen):
@@ -68,29 +70,42 @@ class BoardScreen(Screen):
 
     back = "back"
 
-    def __init__(self, size: tuple[int, int], view: BoardView):
-        super().__init__(size)
+    def __init__(self, canvas: Canvas, view: BoardView):
+        super().__init__(canvas)
         self.view = view
-        self.choices = [corner_key("back", "Back", "back")]
+        self.choices = [corner_key(self.scale, "back", tr("Back"), "back")]
 
     def draw_page(self, page: Page) -> None:
-        """Team left, people right."""
-        heading(page, self.view.heading)
-        self._draw_team(page)
-        self._draw_people(page)
+        """Team left, people right; or the team's lamps as a line, and the people below."""
+        area = below_heading(page.scale)
+        if page.scale.wide >= _TWO_COLUMNS_FROM:
+            heading(page, tr("This week together"))
+            team = area.w * 0.424
+            self._draw_team(page, Box(area.x, area.y, team, area.h))
+            self._draw_people(page, Box(area.x + team + 40, area.y, area.w - team - 40, area.h))
+            return
+        page.icon("lamp", area.x + 28, page.scale.margin * 0.75 + 48, 64, LAMP)
+        heading(page, self._lamps_lit(), 80)
+        self._draw_people(page, area)
 
-    def _draw_team(self, page: Page) -> None:
+    def _lamps_lit(self) -> str:
         view = self.view
-        page.panel(_TEAM)
-        left, wide = _TEAM.x + 44, _TEAM.w - 88
-        page.write(view.team, Box(left, _TEAM.y + 28, wide, 90), HEADING, bold=True)
+        return plural(
+            "{lit} of {n} lamp lit", "{lit} of {n} lamps lit", view.lamps, lit=view.lamps_lit
+        )
+
+    def _draw_team(self, page: Page, box: Box) -> None:
+        view = self.view
+        page.panel(box)
+        left, wide = box.x + 44, box.w - 88
+        page.write(view.team, Box(left, box.y + 28, wide, 90), HEADING, bold=True)
         per_row = 5
         lamps = max(0, min(10, view.lamps))
         for row in range(-(-lamps // per_row)):
-            y = _TEAM.y + 150 + row * 218
+            y = box.y + 150 + row * 218
             wire = [
                 (
-                    page.scale.left + (_TEAM.x + 32 + (_TEAM.w - 64) * k / 24) * page.scale.factor,
+                    page.scale.left + (box.x + 32 + (box.w - 64) * k / 24) * page.scale.factor,
                     page.scale.y(y + _sag(k / 24)),
                 )
                 for k in range(25)
@@ -101,50 +116,52 @@ class BoardScreen(Screen):
                 )
             for i in range(min(per_row, lamps - row * per_row)):
                 share = (i + 0.5) / per_row
-                x = _TEAM.x + 32 + (_TEAM.w - 64) * share
+                x = box.x + 32 + (box.w - 64) * share
                 lit = row * per_row + i < view.lamps_lit
                 side = page.scale.px(144)
                 if lit:
                     page.centre(paint.glow(page.scale.px(104), LAMP, 0.42), x, y + _sag(share) + 74)
                 page.centre(_lantern(side, lit), x, y + _sag(share) + 68)
-        words = f"{view.lamps_lit} of {view.lamps} lamps lit"
-        page.write(words, Box(left, _TEAM.bottom - 232, wide, 88), HEADING, bold=True)
+        lit_words = Box(left, box.bottom - 232, wide, 88)
+        page.write(self._lamps_lit(), lit_words, HEADING, bold=True)
         page.write(
             view.team_words,
-            Box(left, _TEAM.bottom - 146, wide, 110),
+            Box(left, box.bottom - 146, wide, 120),
             BODY,
             SOFT_TEXT,
             lines=2,
             valign="top",
         )
 
-    def _draw_people(self, page: Page) -> None:
+    def _draw_people(self, page: Page, box: Box) -> None:
         view = self.view
-        page.panel(_LIST)
-        left = _LIST.x + 44
-        page.write(view.board, Box(left, _LIST.y + 28, 440, 90), HEADING, bold=True)
-        page.write(
-            view.unit,
-            Box(_LIST.right - 494, _LIST.y + 28, 450, 90),
-            BODY,
-            SOFT_TEXT,
-            align="right",
-        )
+        page.panel(box)
+        left = box.x + 44
+        top, high = (28.0, 100.0) if box.h > 600 else (0.0, 64.0)
+        half = (box.w - 88) / 2
+        page.write(view.board, Box(left, box.y + top, half, high), HEADING, bold=True)
+        unit = Box(left + half, box.y + top, half, high)
+        page.write(view.unit, unit, BODY, SOFT_TEXT, align="right", lines=2)
+        y = box.y + top + high + 4
         if not view.top:
             page.write(
-                view.sentence or "Nobody has played this week yet.",
-                Box(left, _LIST.y + 150, _LIST.w - 88, 240),
+                view.sentence or tr("Nobody has played this week yet."),
+                Box(left, y, box.w - 88, box.bottom - y - 24),
                 LABEL,
                 SOFT_TEXT,
                 lines=4,
                 valign="top",
             )
             return
-        y = _LIST.y + 132.0
-        for row in view.top[:3]:
-            self._draw_row(page, row, y)
-            y += 98
-        if view.near:
+        room = int((box.bottom - y) // _ROW_STEP)
+        leaders, neighbours = view.top[:3], view.near[:3]
+        if room < len(leaders) + len(neighbours) + 1:
+            # Where not everybody fits, those around are what one wants to see.
+            leaders, neighbours = ((), neighbours[:room]) if neighbours else (leaders[:room], ())
+        for row in leaders:
+            self._draw_row(page, row, box, y)
+            y += _ROW_STEP
+        if leaders and neighbours:
             for i in range(3):
                 page.centre(
                     paint.rounded(*[page.scale.px(8)] * 2, page.scale.px(4), MARK),
@@ -152,24 +169,26 @@ class BoardScreen(Screen):
                     y + 14 + i * 16,
                 )
             y += 62
-        for row in view.near[:3]:
-            self._draw_row(page, row, y)
-            y += 98
+        for row in neighbours:
+            self._draw_row(page, row, box, y)
+            y += _ROW_STEP
 
-    def _draw_row(self, page: Page, row: BoardRow, y: float) -> None:
-        left = _LIST.x + 44
-        box = Box(_LIST.x + 20, y, _LIST.w - 40, 92)
+    def _draw_row(self, page: Page, row: BoardRow, people: Box, y: float) -> None:
+        left = people.x + 44
+        box = Box(people.x + 20, y, people.w - 40, _ROW)
         if row.me:
             page.panel(box, LAMP_TINT, LAMP, corner=CORNER_ROW, edge_width=3, shade=False)
         colour = LAMP if row.place == 1 or row.me else TEXT
         page.write(
-            str(row.place), Box(left, y, 72, 92), BODY + 12, colour, bold=True, align="centre"
+            str(row.place), Box(left, y, 72, _ROW), BODY + 12, colour, bold=True, align="centre"
         )
         picture = emblems.emblem_for(row.nickname, row.picture)
         page.centre(emblems.emblem(picture, page.scale.px(74)), left + 124, y + 46)
-        name = Box(left + 180, y, 330, 92)
+        name = Box(left + 180, y, min(330.0, people.w * 0.4), _ROW)
         page.write(row.nickname, name, BODY, bold=row.me, lines=1)
-        bar = Box(left + 530, y + 37, 190 if row.value else 374, 18)
+        end = people.right - 44
+        x = name.right + 20
+        bar = Box(x, y + 37, (end - x) * (0.5 if row.value else 1.0), 18)
         track = page.rect(bar)
         back = mix(GROUND, RAISED, 0.9) if not row.me else mix(LAMP_TINT, GROUND, 0.5)
         page.surface.blit(
@@ -183,7 +202,7 @@ class BoardScreen(Screen):
             return
         page.write(
             row.value,
-            Box(bar.right + 16, y, _LIST.right - 44 - bar.right - 16, 92),
+            Box(bar.right + 16, y, end - bar.right - 16, _ROW),
             BODY,
             bold=row.me,
             align="right",

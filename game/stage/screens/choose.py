@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from game.stage import cover, fonts
 from game.stage.commands import Pointer
 from game.stage.page import Box, Page
-from game.stage.screens.base import Screen
+from game.stage.screens.base import Canvas, Screen
 from game.stage.theme import (
     BODY,
     GOOD,
@@ -16,6 +16,7 @@ from game.stage.theme import (
     TEXT,
 )
 from game.stage.widgets import Choice, Key, Row, corner_key, heading
+from game.words import plural, tr
 
 ROWS = 5
 _PANEL = Box(1004, 188, 852, 816)
@@ -53,8 +54,8 @@ class ChooseScreen(Screen):
 
     back = "back"
 
-    def __init__(self, size: tuple[int, int], view: ChooseView, first: str = ""):
-        super().__init__(size)
+    def __init__(self, canvas: Canvas, view: ChooseView, first: str = ""):
+        super().__init__(canvas)
         self.view = view
         self._page = 0
         per_page = self._per_page
@@ -108,7 +109,7 @@ class ChooseScreen(Screen):
                     f"play:{song.key}",
                     _row(i),
                     self._name(song),
-                    song.detail if song.ok else "Cannot be played",
+                    song.detail if song.ok else tr("Cannot be played"),
                     picture,
                     icon="onward" if song.ok else "",
                     focused_icon="play",
@@ -122,17 +123,17 @@ class ChooseScreen(Screen):
                 Row(
                     "more",
                     _row(len(self.choices)),
-                    "More songs",
-                    f"{count} songs in all",
+                    tr("More songs"),
+                    plural("{n} song in all", "{n} songs in all", count),
                     left_icon="more",
                 )
             )
-        self.choices.append(corner_key("back", "Back", "back"))
+        self.choices.append(corner_key(self.scale, "back", tr("Back"), "back"))
 
     def _name(self, song: SongCard) -> str:
         """A name that can be drawn: the title, else the file's name, else a number."""
         number = self.view.songs.index(song) + 1
-        by_file = fonts.drawable(song.key, f"Song {number}")
+        by_file = fonts.drawable(song.key, tr("Song {n}", n=number))
         return fonts.drawable(song.title, by_file)
 
     def choose(self, choice: Choice) -> str | None:
@@ -162,10 +163,11 @@ class ChooseScreen(Screen):
 
     def draw_page(self, page: Page) -> None:
         """The panel of the focused song."""
-        heading(page, "Choose a song")
+        heading(page, tr("Choose a song"))
         if not self.view.songs:
-            page.write("No songs yet.", Box(64, 300, 1792, 90), HEADING, bold=True)
-            page.write("Drop a MIDI file on this window.", Box(64, 390, 1792, 70), LABEL, SOFT_TEXT)
+            page.write(tr("No songs yet."), Box(64, 300, 1792, 90), HEADING, bold=True)
+            words = tr("Drop a MIDI file on this window.")
+            page.write(words, Box(64, 390, 1792, 70), LABEL, SOFT_TEXT)
             return
         song = self._last_song
         page.panel(_PANEL)
@@ -187,14 +189,14 @@ class ChooseScreen(Screen):
         y = 640.0
         if self.view.previewing:
             page.icon("sound", left + 24, y + 30, 50, GOOD)
-            page.write("You hear it now", Box(left + 68, y, wide - 68, 60), BODY)
+            page.write(tr("You hear it now"), Box(left + 68, y, wide - 68, 60), BODY)
         else:
             page.write(song.detail, Box(left, y, wide, 60), BODY)
         for words in (song.hint, song.best):
             if words:
                 y += 62
                 page.write(words, Box(left, y, wide, 60), BODY, SOFT_TEXT)
-        Key("play", _PLAY, "Play", "play", primary=True, size=HEADING).draw(page, False)
+        Key("play", _PLAY, tr("Play"), "play", primary=True, size=HEADING).draw(page, False)
 
     def _draw_refused(self, page: Page, song: SongCard) -> None:
         left, wide = _PANEL.x + 48, _PANEL.w - 96
@@ -211,7 +213,10 @@ class ChooseScreen(Screen):
             valign="top",
         )
         page.write(
-            "The other songs still play.", Box(left, _PANEL.bottom - 120, wide, 60), BODY, SOFT_TEXT
+            tr("The other songs still play."),
+            Box(left, _PANEL.bottom - 120, wide, 60),
+            BODY,
+            SOFT_TEXT,
         )
 
 

@@ -4,9 +4,11 @@ import pygame
 
 from game.stage.commands import Command, Pointer
 from game.stage.highway import Highway
-from game.stage.screens.base import Screen
+from game.stage.screens.base import Canvas, Screen
+from game.stage.theme import Scale
 from game.stage.view import HighwayView, Options
 from game.stage.widgets import Key
+from game.words import tr
 
 
 class PlayScreen(Screen):
@@ -17,11 +19,12 @@ class PlayScreen(Screen):
 
     back = "pause"
 
-    def __init__(self, size: tuple[int, int], hand: str, options: Options | None = None):
-        super().__init__(size)
-        self.highway = Highway(size, hand, options)
+    def __init__(self, canvas: Canvas, hand: str, options: Options | None = None):
+        # The road needs its room: on this screen letters are as large as they get at 100 %.
+        super().__init__(canvas.size if isinstance(canvas, Scale) else canvas)
+        self.highway = Highway(self.size, hand, options)
         self.view = HighwayView()
-        self._pause = Key("pause", self.highway.places.pause, "Pause", "pause")
+        self._pause = Key("pause", self.highway.places.pause, tr("Pause"), "pause")
 
     def prepare(self, view: HighwayView) -> None:
         """Makes every picture of this play beforehand; call while the loading screen shows."""

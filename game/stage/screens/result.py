@@ -6,8 +6,9 @@ import pygame
 
 from game.core.grips import Grip, lanes
 from game.stage import paint
+from game.stage.grip_words import grip_label
 from game.stage.page import Box, Page
-from game.stage.screens.base import Screen
+from game.stage.screens.base import Canvas, Screen
 from game.stage.shapes import shape
 from game.stage.theme import (
     BODY,
@@ -20,10 +21,19 @@ from game.stage.theme import (
     LANE,
     MARK,
     SOFT_TEXT,
+    SPACE_2,
+    SPACE_3,
     TITLE,
     mix,
 )
 from game.stage.widgets import Key
+from game.words import number, plural, tr
+
+#: Counts and the song as played are shown on a page of this height.
+_ALL_FROM = 1000.0
+
+#: From one grip's count to the next.
+_COUNT_PITCH = 194.0
 
 
 @dataclass(frozen=True)
@@ -60,43 +70,112 @@ class ResultScreen(Screen):
 
     back = "stop"
 
-    def __init__(self, size: tuple[int, int], view: ResultView):
-        super().__init__(size)
+    def __init__(self, canvas: Canvas, view: ResultView):
+        super().__init__(canvas)
         self.view = view
+        scale = self.scale
+        gap = 40.0 / scale.zoom
+        high = 120.0 if scale.high >= _ALL_FROM else 108.0
+        y = scale.high - min(52.0, scale.margin) - high
+        across = scale.wide - 2 * scale.margin - 2 * gap
+        first = across * 0.41
+        other = (across - first) / 2
+        x = scale.margin
+        self._keys_top = y
         self.choices = [
-            Key("again", Box(64, 908, 704, 120), "Play again", "again", primary=True, size=LABEL),
-            Key("songs", Box(808, 908, 504, 120), "Songs", "note", size=LABEL),
-            Key("stop", Box(1352, 908, 504, 120), "Stop", "stop", size=LABEL),
+            Key(
+                "again", Box(x, y, first, high), tr("Play again"), "again", primary=True, size=LABEL
+            ),
+            Key("songs", Box(x + first + gap, y, other, high), tr("Songs"), "note", size=LABEL),
+            Key(
+                "stop",
+                Box(x + first + other + 2 * gap, y, other, high),
+                tr("Stop"),
+                "stop",
+                size=LABEL,
+            ),
         ]
 
     def draw_page(self, page: Page) -> None:
-        """Number, counts, record, three cards."""
-        view = self.view
-        number = f"{view.pinches:,}".replace(",", " ")
-        wrote = page.write(number, Box(60, 24, 660, 280), EFFORT, LAMP, bold=True)
+        """Number, counts, record, three cards; larger letters leave the number and the words."""
+        view, scale = self.view, page.scale
+        everything = scale.high >= _ALL_FROM
+        number_high = 280.0 if everything else min(200.0, scale.high * 0.24)
+        counts_left = scale.wide - scale.margin - 5 * _COUNT_PITCH if everything else scale.wide
+        top = scale.margin * 0.4
+        size = EFFORT if everything and view.pinches < 1000 else TITLE * 2
+        size = min(size, int(number_high * 0.85))
+        words = number(view.pinches)
+        wide = page.width(words, size, True) + 8
+        x = scale.margin - 4
+        wrote = page.write(words, Box(x, top, wide, number_high), size, LAMP, bold=True)
         left = wrote.right + 40
-        room = 1110 - left
-        page.write(view.song, Box(left, 36, room, 116), BODY, SOFT_TEXT, lines=2, valign="bottom")
-        words = "pinch" if view.pinches == 1 else "pinches"
-        page.write(words, Box(left, 152, room, 120), TITLE, bold=True)
-        self._draw_counts(page)
+        room = counts_left - left - (24 if everything else scale.margin)
+        song = Box(left, top, room, number_high * 0.47)
+        page.write(view.song, song, BODY, SOFT_TEXT, lines=2, valign="bottom")
+        words = plural("pinch", "pinches", view.pinches)
+        page.write(words, Box(left, song.bottom, room, number_high * 0.43), TITLE, bold=True)
+        y = top + number_high + 16
+        if not everything:
+            self._draw_lines(page, Box(scale.margin, y, scale.wide - 2 * scale.margin, 0))
+            return
+        self._draw_counts(page, counts_left)
+        y = max(y, 352.0)
+        across = scale.wide - 2 * scale.margin
+        room = self._keys_top - 40 - y
         if view.marks:
-            self._draw_record(page, Box(64, 336, 1792, 264))
-            self._draw_cards(page, 632, 240)
+            self._draw_record(page, Box(scale.margin, y, across, room - 276))
+            self._draw_cards(page, self._keys_top - 32 - 252, 252)
         else:
-            self._draw_cards(page, 416, 360)
+            self._draw_cards(page, y + 64, room - 104)
 
-    def _draw_counts(self, page: Page) -> None:
+    def _draw_counts(self, page: Page, left: float) -> None:
         for i, grip in enumerate(lanes(self.view.hand)):
-            x = 1184 + i * 150
+            x = left + (i + 0.5) * _COUNT_PITCH
             radius = page.scale.px(50)
-            page.centre(shape(grip, radius, "solid", self.view.hand), x, 108)
+            page.centre(shape(grip, radius, "solid", self.view.hand), x, 92)
             count = str(self.view.counts.get(grip, 0))
-            page.write(count, Box(x - 72, 176, 144, 76), HEADING, bold=True, align="centre")
-            word = {Grip.KEY: "Key", Grip.INDEX: "Index", Grip.MIDDLE: "Middle"}.get(
-                grip, grip.label.capitalize()
+            wide = _COUNT_PITCH - 8
+            page.write(count, Box(x - wide / 2, 156, wide, 76), HEADING, bold=True, align="centre")
+            page.write(
+                grip_label(grip),
+                Box(x - wide / 2, 228, wide, 104),
+                BODY,
+                SOFT_TEXT,
+                align="centre",
+                valign="top",
+                lines=2,
             )
-            page.write(word, Box(x - 74, 246, 148, 56), BODY, SOFT_TEXT, align="centre")
+
+    def _cards(self) -> tuple[tuple[str, str, str, str], ...]:
+        """Icon, label, words, and the line below of each card."""
+        view = self.view
+        return (
+            ("lamp", tr("Your score"), number(view.score), view.score_words),
+            ("check", tr("One good thing"), view.good, view.good_words),
+            ("step", tr("Next step"), view.step, view.step_words),
+        )
+
+    def _draw_lines(self, page: Page, box: Box) -> None:
+        """The cards as lines: one good thing, one next step, and the score if there is room."""
+        room = self._keys_top - SPACE_3 - box.y
+        _, good, step = self._cards()
+        lines = [good, step]
+        row = room / len(lines)
+        for i, (icon, label, words, _) in enumerate(lines):
+            y = box.y + i * row
+            panel = Box(box.x, y, box.w, row - SPACE_2)
+            page.panel(panel)
+            page.icon(icon, panel.x + 52, panel.middle[1], 56, LAMP)
+            left, wide = panel.x + 104, panel.w - 128
+            if panel.h >= 160:
+                half = panel.h / 2 - 4
+                page.write(label, Box(left, panel.y + 4, wide, half), BODY, LAMP)
+                page.write(
+                    words, Box(left, panel.y + 4 + half, wide, half), LABEL, bold=True, lines=2
+                )
+            else:
+                page.write(words, Box(left, panel.y, wide, panel.h), LABEL, bold=True, lines=2)
 
     def _draw_record(self, page: Page, box: Box) -> None:
         """Five strings, *little* on top as on the cover; a stroke for each hit."""
@@ -127,33 +206,26 @@ class ResultScreen(Screen):
                 page.centre(strokes[mark.grip], left + (right - left) * mark.at, rows[mark.grip])
 
     def _draw_cards(self, page: Page, y: float, height: float) -> None:
-        view = self.view
-        score = f"{view.score:,}".replace(",", " ")
-        cards = (
-            ("lamp", "Your score", score, view.score_words),
-            ("check", "One good thing", view.good, view.good_words),
-            ("step", "Next step", view.step, view.step_words),
-        )
-        wide = (1792 - 2 * 32) / 3
-        for i, (icon, label, words, below) in enumerate(cards):
-            box = Box(64 + i * (wide + 32), y, wide, height)
+        scale = page.scale
+        gap = 32.0 / scale.zoom
+        wide = (scale.wide - 2 * scale.margin - 2 * gap) / 3
+        lines = 1 if height < 300 else 3
+        for i, (icon, label, words, below) in enumerate(self._cards()):
+            box = Box(scale.margin + i * (wide + gap), y, wide, height)
             page.panel(box)
-            inner = box.inset(36, 16)
+            inner = box.inset(32, 10)
             page.icon(icon, inner.x + 22, inner.y + 36, 44, LAMP)
             page.write(label, Box(inner.x + 60, inner.y + 6, inner.w - 60, 60), BODY, LAMP)
-            middle = (height - 32 - 66) * 0.56
+            middle = (inner.h - 66) * 0.64
+            rest = inner.h - 66 - middle
+            top = inner.y + 66
             page.write(
                 words,
-                Box(inner.x, inner.y + 64, inner.w, middle),
+                Box(inner.x, top, inner.w, middle),
                 HEADING if i == 0 else LABEL,
                 bold=True,
-                lines=1 if height < 300 else 2,
+                lines=max(2, lines),
             )
             page.write(
-                below,
-                Box(inner.x, inner.y + 64 + middle, inner.w, inner.h - 64 - middle),
-                BODY,
-                SOFT_TEXT,
-                lines=1 if height < 300 else 2,
-                valign="middle",
+                below, Box(inner.x, top + middle, inner.w, rest), BODY, SOFT_TEXT, lines=lines
             )

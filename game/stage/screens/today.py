@@ -4,10 +4,19 @@ from dataclasses import dataclass
 
 from game.stage import cover, emblems
 from game.stage.page import Box, Page
-from game.stage.screens.base import Screen, strings_behind
+from game.stage.screens.base import Canvas, Screen, strings_behind
 from game.stage.screens.choose import SongCard
-from game.stage.theme import BODY, HEADING, LABEL, LAMP, SOFT_TEXT, TITLE
-from game.stage.widgets import Key, corner_key, heading
+from game.stage.theme import BODY, HEADING, LABEL, LAMP, SOFT_TEXT, SPACE_2, SPACE_3, TITLE
+from game.stage.widgets import Key, below_heading, corner_key, heading
+from game.words import number, plural, tr
+
+#: The week stands beside the song from this width on; below it there is one column.
+_TWO_COLUMNS_FROM = 1500.0
+
+_WEEK_WIDTH = 552.0
+
+#: A cover lower than this says nothing.
+_LOWEST_COVER = 120.0
 
 
 @dataclass(frozen=True)
@@ -27,72 +36,141 @@ class TodayScreen(Screen):
 
     back = "who"
 
-    def __init__(self, size: tuple[int, int], view: TodayView):
-        super().__init__(size)
+    def __init__(self, canvas: Canvas, view: TodayView):
+        super().__init__(canvas)
         self.view = view
-        play = "Play" if view.song else "Choose a song"
-        action = "play" if view.song else "songs"
+        scale = self.scale
+        area = below_heading(scale)
+        gap = 32.0 / scale.zoom
+        keys_high = 120.0 if scale.high >= 900 else 104.0
+        keys = Box(area.x, area.bottom - keys_high, area.w, keys_high)
+        panels = Box(area.x, area.y, area.w, keys.y - 2 * gap - area.y)
+        self._two_columns = scale.wide >= _TWO_COLUMNS_FROM
+        week = _WEEK_WIDTH + 1.25 * gap if self._two_columns else 0.0
+        self._song = Box(panels.x, panels.y, panels.w - week, panels.h)
+        self._week = Box(panels.right - _WEEK_WIDTH, panels.y, _WEEK_WIDTH, panels.h)
+        play_high = 132.0 if scale.high >= 900 else 104.0
+        edge = 48.0 / scale.zoom
+        play = self._song.inset(edge, edge * 0.8)
+        play = Box(play.x, play.bottom - play_high, play.w, play_high)
+        self._above_play = Box(play.x, self._song.y, play.w, play.y - self._song.y)
+        words = tr("Play") if view.song else tr("Choose a song")
+        third = (keys.w - 2 * gap) / 3
+        below = [
+            Key(action, Box(keys.x + i * (third + gap), keys.y, third, keys.h), name, icon)
+            for i, (action, name, icon) in enumerate(
+                (
+                    ("songs", tr("Songs"), "note"),
+                    ("board", tr("Team"), "people"),
+                    ("who", tr("Someone else"), "person"),
+                )
+            )
+        ]
+        for key in below:
+            key.size = LABEL
         self.choices = [
-            Key(action, Box(112, 660, 1104, 132), play, "play", primary=True, size=HEADING),
-            Key("songs", Box(64, 896, 576, 120), "Songs", "note", size=LABEL),
-            Key("board", Box(672, 896, 576, 120), "Team", "people", size=LABEL),
-            Key("who", Box(1280, 896, 576, 120), "Someone else", "person", size=LABEL),
-            corner_key("quit", "Quit", "door"),
+            Key("play" if view.song else "songs", play, words, "play", primary=True, size=HEADING),
+            *below,
+            corner_key(scale, "quit", tr("Quit"), "door"),
         ]
 
     def draw_page(self, page: Page) -> None:
         """The song to come on the left, the week on the right."""
-        view = self.view
         strings_behind(page)
-        if view.nickname:
-            page.centre(
-                emblems.emblem(emblems.emblem_for(view.nickname, view.picture), page.scale.px(112)),
-                120,
-                96,
-            )
-            heading(page, f"Hello, {view.nickname}", 200, 1340)
-        else:
-            heading(page, "Hello")
-        page.panel(Box(64, 192, 1200, 640))
-        page.panel(Box(1304, 192, 552, 640))
+        self._greet(page)
+        page.panel(self._song)
+        self._draw_song(page)
+        if self._two_columns:
+            page.panel(self._week)
+            self._draw_week(page)
+
+    def _greet(self, page: Page) -> None:
+        view = self.view
+        if not view.nickname:
+            heading(page, tr("Hello"))
+            return
+        side = 112.0
+        picture = emblems.emblem_for(view.nickname, view.picture)
+        left = page.scale.margin
+        page.centre(emblems.emblem(picture, page.scale.px(side)), left + side / 2, left * 0.75 + 48)
+        heading(page, tr("Hello, {name}", name=view.nickname), side + SPACE_3)
+
+    def _draw_song(self, page: Page) -> None:
+        view, scale, box = self.view, page.scale, self._above_play
         song = view.song
-        if song is not None:
-            picture = cover.cover(
-                song.pitches,
-                page.scale.px(1152),
-                page.scale.px(268),
-                cover.tint_of(song.title),
-                page.scale.px(24),
-            )
-            page.centre(picture, 664, 192 + 24 + 134)
-            page.write(song.title, Box(112, 500, 1104, 84), HEADING, bold=True)
-            page.write(song.detail, Box(112, 580, 1104, 56), BODY, SOFT_TEXT)
-        else:
-            page.write("Ready to play?", Box(112, 300, 1104, 120), TITLE, bold=True)
-            page.write("Pick any song you like.", Box(112, 420, 1104, 70), LABEL, SOFT_TEXT)
-        side = Box(1352, 216, 456, 600)
-        page.write("This week", Box(side.x, side.y, side.w, 80), BODY, SOFT_TEXT)
+        lines = [] if self._two_columns else self._week_in_a_line()
+        if song is None:
+            below = [tr("Pick any song you like."), *lines]
+            if box.h < 220:
+                below = below[-1:]
+            part = box.h / (1 + len(below))
+            title = Box(box.x, box.y, box.w, part)
+            page.write(tr("Ready to play?"), title, TITLE, bold=True, lines=2)
+            for i, words in enumerate(below, start=1):
+                below_title = Box(box.x, box.y + i * part, box.w, part)
+                page.write(words, below_title, LABEL, SOFT_TEXT, lines=2)
+            return
+        detail = [song.detail, *lines]
+        text_high = 84.0 + 56.0 * len(detail) + 24
+        edge = 24.0 / scale.zoom
+        cover_high = box.h - text_high - edge - SPACE_2
+        y = box.y
+        if cover_high >= _LOWEST_COVER:
+            cover_high = min(cover_high, 268.0)
+            wide = self._song.w - 2 * edge
+            tint = cover.tint_of(song.title)
+            size = scale.px(wide), scale.px(cover_high)
+            picture = cover.cover(song.pitches, *size, tint, scale.px(24))
+            page.centre(picture, self._song.middle[0], box.y + edge + cover_high / 2)
+            y += edge + cover_high + SPACE_2
+        elif text_high > box.h:
+            detail = detail[-1:]
+        row = min(84.0, (box.bottom - y) / (1.5 + len(detail)) * 1.5)
+        page.write(song.title, Box(box.x, y, box.w, row), HEADING, bold=True)
+        y += row
+        for words in detail:
+            row = min(56.0, (box.bottom - y) / len(detail))
+            page.write(words, Box(box.x, y, box.w, row), BODY, SOFT_TEXT, lines=2)
+            y += row
+
+    def _week_in_a_line(self) -> list[str]:
+        """A notice, or else the week, where there is no second column for them."""
+        view = self.view
+        if view.notice:
+            return [view.notice]
+        if not view.week_pinches:
+            return []
+        return [plural("This week: {n} pinch", "This week: {n} pinches", view.week_pinches)]
+
+    def _draw_week(self, page: Page) -> None:
+        view = self.view
+        side = self._week.inset(48 / page.scale.zoom, 24)
+        page.write(tr("This week"), Box(side.x, side.y, side.w, 80), BODY, SOFT_TEXT)
+        notice_high = 184.0 if view.notice else 0.0
+        y = side.y + 84
         if view.week_pinches:
-            number = f"{view.week_pinches:,}".replace(",", " ")
-            page.write(number, Box(side.x, 300, side.w, 120), TITLE, LAMP, bold=True)
-            words = "pinch" if view.week_pinches == 1 else "pinches"
-            page.write(words, Box(side.x, 408, side.w, 64), LABEL, bold=True)
+            words = number(view.week_pinches)
+            page.write(words, Box(side.x, y, side.w, 120), TITLE, LAMP, bold=True)
+            words = plural("pinch", "pinches", view.week_pinches)
+            page.write(words, Box(side.x, y + 104, side.w, 72), LABEL, bold=True)
             if view.week_days:
-                page.write(view.week_days, Box(side.x, 480, side.w, 110), BODY, SOFT_TEXT, lines=2)
+                days = Box(side.x, y + 180, side.w, 110)
+                page.write(view.week_days, days, BODY, SOFT_TEXT, lines=2)
         else:
             page.write(
-                "Your first pinches are waiting.",
-                Box(side.x, 300, side.w, 230),
+                tr("Your first pinches are waiting."),
+                Box(side.x, y, side.w, side.bottom - notice_high - y),
                 LABEL,
                 bold=True,
-                lines=3,
+                lines=4,
                 valign="top",
             )
         if view.notice:
-            page.icon("attention", side.x + 24, 660, 48, SOFT_TEXT)
+            top = side.bottom - notice_high
+            page.icon("attention", side.x + 24, top + 28, 48, SOFT_TEXT)
             page.write(
                 view.notice,
-                Box(side.x + 68, 632, side.w - 68, 180),
+                Box(side.x + 68, top, side.w - 68, notice_high),
                 BODY,
                 SOFT_TEXT,
                 lines=3,

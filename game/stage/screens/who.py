@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from game.stage import emblems, icons
 from game.stage.page import Box, Page
-from game.stage.screens.base import Screen, strings_behind
-from game.stage.theme import LABEL, SOFT_TEXT, TITLE
-from game.stage.widgets import Choice, Key, Tile, corner_key, heading
+from game.stage.screens.base import Canvas, Screen, strings_behind
+from game.stage.theme import LABEL, SOFT_TEXT, SPACE_3, TITLE
+from game.stage.widgets import Choice, Key, Tile, below_heading, corner_key, heading
+from game.words import tr
 
-_TILES = 4
+#: Four tiles stand beside each other, three where everything is larger.
+_FOUR_FROM = 1500.0
 
 
 @dataclass(frozen=True)
@@ -32,44 +34,61 @@ class WhoScreen(Screen):
 
     back = "quit"
 
-    def __init__(self, size: tuple[int, int], view: WhoView):
-        super().__init__(size)
+    def __init__(self, canvas: Canvas, view: WhoView):
+        super().__init__(canvas)
         self.view = view
         self._first = 0
+        self._tiles = 4 if self.scale.wide >= _FOUR_FROM else 3
         self._fill()
 
     def _fill(self) -> None:
         people = self.view.people
-        shown = people[self._first : self._first + _TILES]
-        more = len(people) > _TILES
+        shown = people[self._first : self._first + self._tiles]
+        more = len(people) > self._tiles
         if more:
-            shown = people[self._first : self._first + _TILES - 1]
+            shown = people[self._first : self._first + self._tiles - 1]
         self.choices = []
-        side = self.scale.px(232)
+        side = self.scale.px(min(232.0, (self._tile(0).h - 104) * 0.8))
         for i, person in enumerate(shown):
             picture = emblems.emblem(emblems.emblem_for(person.nickname, person.picture), side)
             action = f"person:{person.code}"
-            self.choices.append(Tile(action, _tile(i), person.nickname, picture))
+            self.choices.append(Tile(action, self._tile(i), person.nickname, picture))
         if more:
-            self.choices.append(
-                Tile(
-                    "more",
-                    _tile(_TILES - 1),
-                    "More people",
-                    icons.icon("people", side, (198, 192, 180)),
-                )
-            )
-        guest = Box(64, 832, 1792, 168) if people else Box(360, 560, 1200, 176)
+            picture = icons.icon("people", side, SOFT_TEXT)
+            words = tr("More people")
+            self.choices.append(Tile("more", self._tile(self._tiles - 1), words, picture))
         self.choices.append(
-            Key("guest", guest, "Play as guest", "person", primary=not people, size=LABEL)
+            Key(
+                "guest",
+                self._guest,
+                tr("Play as guest"),
+                "person",
+                primary=not people,
+                size=LABEL,
+            )
         )
-        self.choices.append(corner_key("quit", "Quit", "door"))
+        self.choices.append(corner_key(self.scale, "quit", tr("Quit"), "door"))
+
+    @property
+    def _guest(self) -> Box:
+        area = below_heading(self.scale)
+        if not self.view.people:
+            wide = min(1200.0, area.w)
+            return Box((self.scale.wide - wide) / 2, self.scale.high * 0.52, wide, 176)
+        high = min(168.0, area.h * 0.3)
+        return Box(area.x, area.bottom - high, area.w, high)
+
+    def _tile(self, i: int) -> Box:
+        area = below_heading(self.scale)
+        gap = 32.0 / self.scale.zoom
+        wide = (area.w - (self._tiles - 1) * gap) / self._tiles
+        return Box(area.x + i * (wide + gap), area.y, wide, self._guest.y - gap - 8 - area.y)
 
     def choose(self, choice: Choice) -> str | None:
         """*More people* turns the page."""
         if choice.action != "more":
             return choice.action
-        self._first += _TILES - 1
+        self._first += self._tiles - 1
         if self._first >= len(self.view.people):
             self._first = 0
         self.focus = 0
@@ -79,19 +98,26 @@ class WhoScreen(Screen):
 
     def draw_page(self, page: Page) -> None:
         """Only the question; a first start greets."""
-        strings_behind(page, 860 if self.view.people else 800)
         if self.view.people:
-            heading(page, "Who is playing?")
+            strings_behind(page, 0.8)
+            heading(page, tr("Who is playing?"))
             return
-        page.write("Griptune", Box(64, 236, 1792, 130), TITLE, bold=True, align="centre")
+        strings_behind(page)
+        area = below_heading(page.scale)
+        middle = Box(area.x, area.y, area.w, self._guest.y - area.y - SPACE_3)
         page.write(
-            "Pinch in time to a song.",
-            Box(64, 372, 1792, 80),
+            "Griptune",
+            Box(area.x, area.y, area.w, middle.h * 0.6),
+            TITLE,
+            bold=True,
+            align="centre",
+            valign="bottom",
+        )
+        page.write(
+            tr("Pinch in time to a song."),
+            Box(area.x, area.y + middle.h * 0.6, area.w, middle.h * 0.4),
             LABEL,
             SOFT_TEXT,
             align="centre",
+            lines=2,
         )
-
-
-def _tile(i: int) -> Box:
-    return Box(64 + i * 456, 200, 424, 576)
