@@ -1,5 +1,7 @@
 """``notes.mid``: frets as the notes of a MIDI file."""
 
+import os
+import random
 from pathlib import Path
 
 import mido
@@ -9,6 +11,8 @@ from game.music.errors import MusicError
 from game.music.importing.fretted import Difficulty, FretNote
 from game.music.importing.notes_mid import read_notes_mid
 from tests.music.importing.foreign import TICKS, guitar_track, notes_mid, track
+
+MUTATIONS = 20_000 if os.environ.get("GRIPTUNE_SOAK") == "1" else 150
 
 
 def read(path: Path):
@@ -96,3 +100,23 @@ def test_frames_of_film_are_refused(tmp_path):
     data[12:14] = b"\xe7\x28"
     with pytest.raises(MusicError, match="film frames"):
         read_notes_mid(path, bytes(data))
+
+
+def test_damaged_files_are_read_or_refused_and_nothing_else(tmp_path):
+    sung = track([*note(105, 0, 900), text("la", 0, "lyrics")], "PART VOCALS")
+    whole = notes_mid(tmp_path / "notes.mid", [guitar_track(3), sung]).read_bytes()
+    dice = random.Random(2)
+    read_or_not = [0, 0]
+    for _ in range(MUTATIONS):
+        data = bytearray(whole)
+        for _ in range(dice.randint(1, 12)):
+            data[dice.randrange(len(data))] = dice.randrange(256)
+        try:
+            song = read_notes_mid(Path("notes.mid"), bytes(data[: dice.randint(10, len(data))]))
+        except MusicError:
+            read_or_not[1] += 1
+            continue
+        read_or_not[0] += 1
+        for notes in song.charts.values():
+            assert all(0 <= n.fret <= 4 and n.tick >= 0 and n.length >= 0 for n in notes)
+    assert min(read_or_not) > 0
