@@ -261,8 +261,13 @@ class Keeper:
     def prepare(
         self, entry: Entry, who: Person, input_kind: str, options: PlayOptions
     ) -> PreparedPlay:
-        """Read and arrange a song for this person. Raises MusicError if the file is no song."""
-        limits = Limits()
+        """Read and arrange a song for this person, within what is prescribed.
+
+        Raises MusicError if the file is no song.
+        """
+        limits, window = self._prescribed(who)
+        if window is not None and not options.window_fixed:
+            options = replace(options, window=window)
         state, session_start, plays = self._state(who, input_kind, limits)
         player = Player(
             code=None if who.patient is None else who.patient.code,
@@ -274,6 +279,13 @@ class Keeper:
             previous_tempo=plays[0].tempo if plays else 1.0,
         )
         return prepare(read_song(entry.path), entry.key, player, options, session_start)
+
+    def _prescribed(self, who: Person) -> tuple[Limits, Window | None]:
+        """The limits and the window of the person's plan; the defaults where there is none."""
+        kept = None if who.patient is None else self.store.prescription(who.patient.code)
+        if kept is None:
+            return Limits(), None
+        return kept.prescription.limits(now_here().date()), kept.prescription.window
 
     def _state(
         self, who: Person, input_kind: str, limits: Limits
@@ -391,16 +403,24 @@ def play_options(
     *,
     rate: float | None = None,
     tempo: float | None = None,
-    window_ms: float = 200.0,
+    window_ms: float | None = None,
     seed: int | None = None,
 ) -> PlayOptions:
-    """What was asked for a play; the window reaches as far early as late."""
-    half_us = round(window_ms * 1000)
+    """What was asked for a play; a ``window_ms`` reaches as far early as late.
+
+    Without one it is ±200 ms, or what is prescribed.
+    """
+    half_us = round((200.0 if window_ms is None else window_ms) * 1000)
     window = Window(early_us=half_us, late_us=half_us)
     # A target has to be in view before a press can be meant for it.
     look_ahead_us = max(round(settings.stage.look_ahead_s * 1e6), window.reach_us + 250_000)
     return PlayOptions(
-        rate=rate, tempo=tempo, window=window, look_ahead_us=look_ahead_us, seed=seed
+        rate=rate,
+        tempo=tempo,
+        window=window,
+        look_ahead_us=look_ahead_us,
+        seed=seed,
+        window_fixed=window_ms is not None,
     )
 
 

@@ -31,8 +31,13 @@ def play(
         float | None, typer.Option("--tempo", metavar="FACTOR", help="0.5 to 1.5.")
     ] = None,
     window: Annotated[
-        float, typer.Option("--window", metavar="MS", help="A pinch hits this early or late.")
-    ] = 200.0,
+        float | None,
+        typer.Option(
+            "--window",
+            metavar="MS",
+            help="A pinch hits this early or late; default: as prescribed, else 200.",
+        ),
+    ] = None,
     seed: Annotated[
         int | None, typer.Option("--seed", metavar="N", help="Seed of what is random.")
     ] = None,

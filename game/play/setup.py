@@ -47,13 +47,17 @@ class Player:
 
 @dataclass(frozen=True)
 class PlayOptions:
-    """What was asked for this play. ``rate`` in targets/s and ``tempo`` fix what they name."""
+    """What was asked for this play. ``rate`` in targets/s and ``tempo`` fix what they name.
+
+    ``window`` gives way to a prescribed one unless ``window_fixed``.
+    """
 
     rate: float | None = None
     tempo: float | None = None
     window: Window = field(default_factory=Window)
     look_ahead_us: int = LOOK_AHEAD_US
     seed: int | None = None
+    window_fixed: bool = False
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,18 @@ def test_what_cannot_be_prescribed_is_one_line(options, words, home, capsys):
         assert store.prescriptions("ANNA-1") == []
 
 
+def test_a_play_stays_within_what_is_prescribed(home):
+    prescribed(home, "--grips", "index,ring", "--early", "300", "--late", "300", "--fastest", "0.5")
+    virtual = ("--headless", "--fast", "--seed", "1", "--glove", "virtual:steady?seed=1")
+    made = answer("play", "ode-to-joy", "--patient", "ANNA-1", *virtual, "--data", home)
+    assert {grip for grip, asked in made["presented"].items() if asked} == {"index", "ring"}
+    assert made["window_ms"] == 300
+    assert made["next"]["rate"] <= 0.5
+    fixed = ("--window", "150")
+    asked = answer("play", "ode-to-joy", "--patient", "ANNA-1", *virtual, *fixed, "--data", home)
+    assert asked["window_ms"] == 150
+
+
 def test_nobody_is_prescribed_to_who_is_not_there(home, capsys):
     begin = ("patient", "prescribe", "BELA-2", "--preset", "early", "--data", str(home))
     assert "BELA-2" in refused_here(capsys, *begin)
