@@ -40,3 +40,8 @@ class Task:
         if self._error is not None:
             raise self._error
         return self.answer
+
+    def wait(self) -> Any:
+        """The answer, as soon as there is one: for another thread that needs it."""
+        self._thread.join()
+        return self.result()

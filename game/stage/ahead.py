@@ -1,0 +1,77 @@
+"""What is made ready before a song is chosen, so that it sounds at once when it is.
+
+Reading and arranging a song and making the voices of its presses take a few tenths of a second.
+While somebody looks at the song there is time for that.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from game.music.library import Entry
+from game.play.setup import PlayOptions, PreparedPlay
+from game.stage.desk import Desk
+from game.stage.sounds import PlaySounds
+from game.stage.task import Task
+
+#: What was made ready goes stale: a therapist may have prescribed something else meanwhile.
+FRESH_S: Final = 60.0
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a play is made ready from, as far as it can change while one chooses."""
+
+    key: str
+    content_hash: str
+    who: Any
+    input_kind: str
+    options: PlayOptions
+
+
+class Making:
+    """A play being made ready in threads: first its chart, then the voices of its presses."""
+
+    def __init__(self, prepare: Callable[[], PreparedPlay]) -> None:
+        #: Its answer is the PreparedPlay.
+        self.play = Task(lambda report: prepare())
+        #: Its answer are the PlaySounds; if there is no play, its error is that of the play.
+        self.sounds = Task(lambda report: self._voices())
+
+    def _voices(self) -> PlaySounds:
+        prepared: PreparedPlay = self.play.wait()
+        return PlaySounds.of(prepared.song, prepared.chart)
+
+
+class Ahead:
+    """Makes ready what will probably be asked for; whoever asks gets it, ready or under way."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._asked: _Asked | None = None
+        self._making: Making | None = None
+        self._begun_s = 0.0
+
+    def song(
+        self, desk: Desk, entry: Entry, who: Any, input_kind: str, options: PlayOptions
+    ) -> Making:
+        """The play of ``entry`` being made ready: begun now, unless that has been done already."""
+        asked = _Asked(entry.key, entry.content_hash, who, input_kind, options)
+        old = self._clock() - self._begun_s > FRESH_S
+        if self._making is None or asked != self._asked or old:
+            self._asked, self._begun_s = asked, self._clock()
+            self._making = Making(lambda: desk.prepare(entry, who, input_kind, options))
+        return self._making
+
+    def take(
+        self, desk: Desk, entry: Entry, who: Any, input_kind: str, options: PlayOptions
+    ) -> Making:
+        """The same, to be played: the next one is made anew, since a play is played once."""
+        making = self.song(desk, entry, who, input_kind, options)
+        self.forget()
+        return making
+
+    def forget(self) -> None:
+        """Something changed (a play was kept): what was made ready is of no use any more."""
+        self._asked, self._making = None, None

@@ -1,0 +1,111 @@
+"""Making ready what will probably be asked for."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from game.music.errors import MusicError
+from game.music.library import Entry
+from game.music.reading import read_song
+from game.play.clock import ManualClock
+from game.play.setup import Player, PlayOptions, prepare
+from game.stage.ahead import FRESH_S, Ahead, Making
+from game.stage.sounds import PlaySounds
+
+SONGS = Path(__file__).parents[2] / "songs"
+ODE = Entry(key="ode-to-joy", path=SONGS / "ode-to-joy.mid", title="Ode", ok=True, content_hash="1")
+OPTIONS = PlayOptions(rate=1.0)
+
+
+class Desk:
+    """Prepares real plays and counts them."""
+
+    def __init__(self):
+        self.prepared = []
+
+    def prepare(self, entry, who, input_kind, options):
+        self.prepared.append((entry.key, who, input_kind))
+        return prepare(read_song(entry.path), entry.key, Player(), options)
+
+
+@pytest.fixture
+def clock():
+    return ManualClock()
+
+
+@pytest.fixture
+def ahead(clock):
+    return Ahead(lambda: clock() / 1e6)
+
+
+def test_a_play_comes_with_the_voices_of_its_pitches():
+    making = Making(lambda: Desk().prepare(ODE, None, "keyboard", OPTIONS))
+    prepared, sounds = making.play.wait(), making.sounds.wait()
+    assert isinstance(sounds, PlaySounds)
+    assert set(prepared.chart.targets["pitch"].tolist()) <= set(sounds.voices)
+
+
+def test_what_was_looked_at_is_what_is_played(ahead):
+    desk = Desk()
+    looked_at = ahead.song(desk, ODE, "someone", "keyboard", OPTIONS)
+    assert ahead.song(desk, ODE, "someone", "keyboard", OPTIONS) is looked_at
+    assert ahead.take(desk, ODE, "someone", "keyboard", OPTIONS) is looked_at
+    looked_at.play.wait()
+    assert len(desk.prepared) == 1
+
+
+def test_a_play_is_played_once_and_made_anew_for_the_next_time(ahead):
+    desk = Desk()
+    first = ahead.take(desk, ODE, "someone", "keyboard", OPTIONS)
+    second = ahead.take(desk, ODE, "someone", "keyboard", OPTIONS)
+    assert first is not second
+    assert first.play.wait().performance is not second.play.wait().performance
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        (replace(ODE, content_hash="2"), "someone", "keyboard", OPTIONS),
+        (replace(ODE, key="another"), "someone", "keyboard", OPTIONS),
+        (ODE, "someone else", "keyboard", OPTIONS),
+        (ODE, "someone", "glove", OPTIONS),
+        (ODE, "someone", "keyboard", PlayOptions(rate=2.0)),
+    ],
+)
+def test_another_song_player_input_or_wish_is_another_play(ahead, asked):
+    desk = Desk()
+    looked_at = ahead.song(desk, ODE, "someone", "keyboard", OPTIONS)
+    taken = ahead.take(desk, *asked)
+    assert taken is not looked_at
+    assert taken.play.wait().rate == asked[3].rate
+
+
+def test_what_was_worked_out_about_a_song_meanwhile_changes_nothing(ahead):
+    desk = Desk()
+    looked_at = ahead.song(desk, ODE, "someone", "keyboard", OPTIONS)
+    known = replace(ODE, rates=(0.1, 0.2), seconds=99.0)
+    assert ahead.take(desk, known, "someone", "keyboard", OPTIONS) is looked_at
+
+
+def test_what_was_made_ready_goes_stale(ahead, clock):
+    desk = Desk()
+    looked_at = ahead.song(desk, ODE, "someone", "keyboard", OPTIONS)
+    clock.advance(round((FRESH_S + 1) * 1e6))
+    assert ahead.take(desk, ODE, "someone", "keyboard", OPTIONS) is not looked_at
+
+
+def test_after_a_play_was_kept_all_is_made_anew(ahead):
+    desk = Desk()
+    looked_at = ahead.song(desk, ODE, "someone", "keyboard", OPTIONS)
+    ahead.forget()
+    assert ahead.take(desk, ODE, "someone", "keyboard", OPTIONS) is not looked_at
+
+
+def test_a_song_that_cannot_be_read_says_so_to_whoever_waits_for_it(ahead):
+    gone = replace(ODE, path=SONGS / "gone.mid")
+    making = ahead.take(Desk(), gone, "someone", "keyboard", OPTIONS)
+    with pytest.raises(MusicError, match=r"gone\.mid"):
+        making.play.wait()
+    with pytest.raises(MusicError, match=r"gone\.mid"):
+        making.sounds.wait()
