@@ -1,7 +1,8 @@
 """What a glove's firmware does, without the hardware: contacts in, wire bytes out.
 
 It scans on its own clock, which runs at its own rate, sends the frames a glove would send, and
-answers commands. The bytes then go the same way as those of a real glove.
+answers commands, in the order and with the words of the C firmware. The bytes then go the same way
+as those of a real glove.
 """
 
 from collections import deque
@@ -9,10 +10,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from firmware_bridge import protocol
+from firmware_bridge.encoder import encode_states
 from firmware_bridge.faults import Faults
 from firmware_bridge.protocol import STANDARD, Profile, wire_us
 from firmware_bridge.virtual import Actor, Contact
@@ -22,11 +23,23 @@ from firmware_bridge.virtual import Actor, Contact
 SKEW_PPM = 500
 BOOT_US = (1 << 32) - 50_000_000
 
-#: A command that comes again with its tag within this time is answered again, but not carried out
-#: again: three tries are 100 ms apart.
+#: An OUT that comes again with its tag within this time is the same cue: three tries are 100 ms
+#: apart. To a light that makes no difference, to the model of a patient it does.
 REPEAT_US = 350_000
 
 _HELLO_EVERY_US = 1_000_000
+
+#: After RESET the watchdog bites, and the firmware starts: no frame for this long.
+_BOOT_TAKES_US = 20_000
+
+#: Answers that wait at most; until one has been sent, commands are left unread.
+_ANSWERS = 4
+
+# What can wait to be said. Of what could be sent at the same moment, the first in this order is.
+_FIRST_HELLO, _ANSWER, _SETTINGS, _RESET, _HELLO, _DIAG = range(6)
+
+# Causes of a reset, as HELLO tells them.
+_POWER_ON, _BY_COMMAND = 0x01, 0x10
 
 
 class Burst(NamedTuple):
@@ -40,58 +53,6 @@ class Burst(NamedTuple):
     ends: NDArray[np.int64]
     arrivals: NDArray[np.int64]
     sampled_us: NDArray[np.int64]
-
-
-@njit(cache=True, nogil=True)
-def encode_states(
-    newest: NDArray[np.int64],
-    stamps: NDArray[np.int64],
-    first_sequence: int,
-    flags: int,
-    masks: NDArray[np.uint8],
-    history: int,
-    table: NDArray[np.uint16],
-    out: NDArray[np.uint8],
-    ends: NDArray[np.int64],
-) -> int:
-    """STATE frames, complete with CRC, COBS and zero, into ``out``; returns the bytes written.
-
-    Frame i has its newest mask at ``masks[newest[i]]`` and ``history`` − 1 older ones before it,
-    and the device time ``stamps[i]``; ``ends[i]`` becomes the index just after it.
-    """
-    size = history + 10
-    frame = np.empty(size, np.uint8)
-    position = 0
-    for i in range(newest.size):
-        sequence = (first_sequence + i) & 0xFFFF
-        stamp = stamps[i] & 0xFFFFFFFF
-        frame[0] = 1
-        frame[1] = sequence & 0xFF
-        frame[2] = sequence >> 8
-        for k in range(4):
-            frame[3 + k] = (stamp >> (8 * k)) & 0xFF
-        frame[7] = flags
-        for k in range(history):
-            frame[8 + k] = masks[newest[i] - k]
-        crc = 0xFFFF
-        for k in range(size - 2):
-            crc = ((crc << 8) & 0xFFFF) ^ table[(crc >> 8) ^ frame[k]]
-        frame[size - 2] = crc & 0xFF
-        frame[size - 1] = crc >> 8
-        code = position
-        position += 1
-        for k in range(size):
-            if frame[k] == 0:
-                out[code] = position - code
-                code = position
-            else:
-                out[position] = frame[k]
-            position += 1
-        out[code] = position - code
-        out[position] = 0
-        position += 1
-        ends[i] = position
-    return position
 
 
 _CRC_TABLE = protocol.crc_table()
@@ -121,33 +82,49 @@ class Device:
         faults: Faults | None = None,
     ) -> None:
         self._actor = actor
+        self._profile = profile
         self._baud = profile.baud
         self._rate = 1 + skew_ppm / 1e6  # device µs in a host µs
         self._start_us = start_us
-        self._boot_us = boot_us
         self._boot_nonce = boot_nonce
         self._serial_number = serial_number
         self._on_out = on_out
         self._faults = faults or Faults()
-        self._scan_hz, self._hop, self._history = profile.scan_hz, profile.hop, profile.history
-        self._mode = protocol.STREAM_ON
-        self._epoch = 0
-        self._origin_us = 0.0  # device time since boot of scan 0 at this setting
-        self._slot = 0  # frame slots passed at this setting; a slot is `hop` scans
-        self._sequence = 0
-        self._dropped = False
-        self._recent = np.zeros(protocol.MAX_HISTORY, np.uint8)  # the newest masks
         self._touching: list[Contact] = []
-        self._silent_us = 0  # event mode: since the last frame
-        self._hello_us = float(_HELLO_EVERY_US)  # device time since boot of the next HELLO
-        self._diag_us = _HELLO_EVERY_US / 2
         self._line_free_us = start_us  # when the line has carried all that was sent
-        self._replies: deque[bytes] = deque()
+        self._cued: dict[int, int] = {}  # tag of an OUT -> when it was carried out
+        self._boot(start_us, boot_us, _POWER_ON)
+
+    def _boot(self, host_us: int, shows_us: int, cause: int) -> None:
+        """Begin at host time ``host_us``, when the device's clock shows ``shows_us``."""
+        profile = self._profile
+        self._cause = cause
+        self._epoch = 0
+        self._mode = protocol.STREAM_ON
+        self._sequence = 0
+        self._flags = 0  # of the next STATE
+        self._begun_us = (host_us - self._start_us) * self._rate  # device time since the start
+        self._shows_us = shows_us - round(self._begun_us)  # what its clock showed at the start
+        self._hello_us = self._begun_us + _HELLO_EVERY_US  # when the next HELLO is due
+        self._diag_us = self._begun_us + _HELLO_EVERY_US / 2
+        self._recent = np.zeros(protocol.MAX_HISTORY, np.uint8)  # the newest masks
+        self._change_owed = False  # event mode: the next frame is sent in any case
+        self._silent_us = 0  # event mode: since the last frame
+        self._scan(profile.scan_hz, profile.hop, profile.history, self._begun_us)
         self._commands = protocol.Splitter()
+        self._heard: deque[tuple[bytes, int]] = deque()  # commands not yet read, with their time
         self._bad_commands = 0
         self._queue_drops = 0
-        self._done: dict[tuple[int, int], tuple[int, int]] = {}  # (type, tag) -> (time, status)
-        self._replies.append(b"\0" + protocol.frame(protocol.encode(self._hello())))
+        self._answers: deque[tuple[protocol.Message, int]] = deque()  # with the time of asking
+        self._settings = (self._scan_hz, self._hop, self._history)  # from the next _SETTINGS on
+        self._waits: dict[int, int] = {_FIRST_HELLO: host_us}  # what else is to be said, since when
+
+    def _scan(self, scan_hz: int, hop: int, history: int, origin_us: float) -> None:
+        """Scan with these settings from a device time (since the start) on."""
+        self._scan_hz, self._hop, self._history = scan_hz, hop, history
+        self._origin_us = origin_us  # of scan 0
+        self._lead = history - hop  # scans before the first slot, so that its history is whole
+        self._slot = 0  # frame slots passed at this setting; a slot is `hop` scans
 
     # -- frames out ---------------------------------------------------------------------------
 
@@ -159,19 +136,16 @@ class Device:
         sampled: list[NDArray[np.int64]] = []
         length = 0
         while True:
-            if self._replies:
-                # One message goes between two STATE frames, where the line is free.
-                reply = self._replies[0]
-                arrival = self._line_free_us + wire_us(len(reply), self._baud)
-                if arrival > until_us:
-                    break
-                self._replies.popleft()
-                parts.append(reply)
-                length += len(reply)
-                ends.append(np.array([length], np.int64))
-                arrivals.append(np.array([arrival], np.int64))
-                sampled.append(np.array([-1], np.int64))
-            burst = self._states(until_us)
+            following = self._next()
+            if following is None:
+                burst = self._states(until_us)
+            else:
+                kind, begin_us = following
+                if self._newest_host(self._slot + 1) <= begin_us:
+                    # What was sampled by then is sent first: no message costs a STATE its place.
+                    burst = self._states(until_us, begin_us)
+                else:
+                    burst = self._say(kind, begin_us, until_us)
             if burst is None:
                 break
             if burst.ends.size:
@@ -192,78 +166,99 @@ class Device:
             np.concatenate(sampled),
         )
 
-    def _states(self, until_us: int) -> Burst | None:
-        """The STATE frames up to ``until_us`` or the next message; None: no slot is due."""
+    def _states(self, until_us: int, sampled_by_us: int | None = None) -> Burst | None:
+        """The STATE frames that have left by ``until_us``; None: no slot is due.
+
+        With ``sampled_by_us`` those only whose newest sample is no later.
+        """
         wire = wire_us(protocol.state_bytes(self._history), self._baud)
-        slots = self._slots_until(until_us - wire) - self._slot
+        latest = until_us - wire
+        if sampled_by_us is not None:
+            latest = min(latest, sampled_by_us)
+        slots = self._slots_until(latest) - self._slot
         if slots <= 0:
             return None
-        if self._replies:
+        # Not beyond the slot after which the next HELLO or DIAG is due; flags are of one frame.
+        due_scans = (min(self._hello_us, self._diag_us) - self._origin_us) * self._scan_hz / 1e6
+        slots = min(slots, max(1, int((due_scans - self._lead) / self._hop) - 1 - self._slot))
+        if self._flags:
             slots = 1
-        # Up to and with the slot after which the next HELLO or DIAG is due.
-        due = min(self._hello_us, self._diag_us) - self._origin_us
-        slot_us = 1e6 * self._hop / self._scan_hz
-        slots = min(slots, max(1, int(due / slot_us) - self._slot + 1))
+        silent = self._mode == protocol.STREAM_OFF or _RESET in self._waits
+        if not silent:
+            scans_by_then = self._lead + (self._slot + np.arange(1, slots + 1)) * self._hop
+            newest_host = self._host_of(self._since_start(scans_by_then - 1))
+            slots = int(np.searchsorted(self._leaving(newest_host, wire), until_us, "right"))
+            if slots == 0:
+                return None
 
-        first_scan = self._slot * self._hop
-        since_boot = self._origin_us + np.arange(
-            first_scan, first_scan + slots * self._hop, dtype=np.float64
-        ) * (1e6 / self._scan_hz)
-        host = self._host_of(since_boot)
-        masks = self._masks(host)
-        newest = np.arange(self._hop - 1, slots * self._hop, self._hop)
-        self._slot += slots
-        self._line_free_us = int(host[-1]) + wire
-        window = np.concatenate((self._recent, masks))
+        scans = slots * self._hop + (self._lead if self._slot == 0 else 0)
+        first = self._lead + (self._slot + slots) * self._hop - scans
+        since_start = self._since_start(np.arange(first, first + scans))
+        host = self._host_of(since_start)
+        window = np.concatenate((self._recent, self._masks(host)))
         self._recent = window[-protocol.MAX_HISTORY :]
-        passed = float(since_boot[-1])
+        newest = np.arange(scans - 1, -1, -self._hop)[slots - 1 :: -1]
+        self._slot += slots
+        passed = float(since_start[-1])
         if passed >= self._hello_us:
             self._hello_us += _HELLO_EVERY_US
-            self._reply(self._hello())
+            self._waits.setdefault(_HELLO, int(host[-1]))
         if passed >= self._diag_us:
             self._diag_us += _HELLO_EVERY_US
-            self._reply(self._diag())
-        if self._mode == protocol.STREAM_OFF:
+            self._waits.setdefault(_DIAG, int(host[-1]))
+        if silent:
             newest = newest[:0]
         elif self._mode == protocol.STREAM_EVENT:
             newest = newest[self._eventful(window, slots)]
         sampled = host[newest]
-        stamps = self._boot_us + np.rint(since_boot[newest]).astype(np.int64)
+        arrivals = self._leaving(sampled, wire)
+        stamps = self._shows_us + np.rint(since_start[newest]).astype(np.int64)
         out = np.empty(newest.size * protocol.state_bytes(self._history), np.uint8)
         ends = np.empty(newest.size, np.int64)
-        flags = self._epoch << protocol.FLAG_EPOCH_SHIFT
-        if self._dropped and newest.size:
-            flags |= protocol.FLAG_QUEUE_DROP
-            self._dropped = False
         encode_states(
             newest + protocol.MAX_HISTORY,
             stamps,
             self._sequence,
-            flags,
+            self._flags | self._epoch << protocol.FLAG_EPOCH_SHIFT,
             window,
             self._history,
             _CRC_TABLE,
             out,
             ends,
         )
+        if newest.size:
+            self._flags = 0
+            self._change_owed = False
+            self._line_free_us = int(arrivals[-1])
         self._sequence = (self._sequence + newest.size) & 0xFFFF
-        return Burst(out.tobytes(), ends, sampled + wire, sampled)
+        return Burst(out.tobytes(), ends, arrivals, sampled)
 
-    def _host_of(self, since_boot: NDArray[np.float64]) -> NDArray[np.int64]:
-        return self._start_us + np.rint(since_boot / self._rate).astype(np.int64)
+    def _leaving(self, sampled: NDArray[np.int64], wire: int) -> NDArray[np.int64]:
+        """When frames sampled at these host times have left: one after the other."""
+        place = np.arange(sampled.size) * wire
+        free = np.maximum.accumulate(np.maximum(sampled - place, self._line_free_us))
+        arrivals: NDArray[np.int64] = free + place + wire
+        return arrivals
+
+    def _since_start(self, scans: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Device times, since the start, of these scans at this setting."""
+        return self._origin_us + scans.astype(np.float64) * (1e6 / self._scan_hz)
+
+    def _host_of(self, since_start: NDArray[np.float64]) -> NDArray[np.int64]:
+        return self._start_us + np.rint(since_start / self._rate).astype(np.int64)
 
     def _slots_until(self, host_us: int) -> int:
         """How many slots have their newest sample at or before ``host_us``."""
         since_origin = (host_us - self._start_us) * self._rate - self._origin_us
-        slots = int(since_origin * self._scan_hz / 1e6 / self._hop) + 2
+        slots = int((since_origin * self._scan_hz / 1e6 - self._lead) / self._hop) + 2
         while slots > 0 and self._newest_host(slots) > host_us:
             slots -= 1
         return slots
 
     def _newest_host(self, slots: int) -> int:
         """Host time of the newest sample of slot ``slots`` − 1, as in `_states`."""
-        since_boot = self._origin_us + float(slots * self._hop - 1) * (1e6 / self._scan_hz)
-        return self._start_us + round(since_boot / self._rate)
+        scan = float(self._lead + slots * self._hop - 1)
+        return self._start_us + round((self._origin_us + scan * (1e6 / self._scan_hz)) / self._rate)
 
     def _masks(self, host: NDArray[np.int64]) -> NDArray[np.uint8]:
         """What the electrodes read at these host times."""
@@ -279,8 +274,9 @@ class Device:
 
     def _eventful(self, window: NDArray[np.uint8], slots: int) -> NDArray[np.bool_]:
         """Event mode: the slots with a change in them, or with none for 20 ms."""
-        changed = np.diff(window[protocol.MAX_HISTORY - 1 :]) != 0
+        changed = np.diff(window)[-slots * self._hop :] != 0
         keep: NDArray[np.bool_] = changed.reshape(slots, self._hop).any(axis=1)
+        keep[0] |= self._change_owed
         slot_us = round(1e6 * self._hop / self._scan_hz)
         for slot in range(slots):
             self._silent_us += slot_us
@@ -293,19 +289,42 @@ class Device:
     def mark_dropped(self, frames: int) -> None:
         """``frames`` of what was returned never left: the next flags and DIAG say so."""
         if frames:
-            self._dropped = True
+            self._flags |= protocol.FLAG_QUEUE_DROP
             self._queue_drops += frames
 
     # -- messages -----------------------------------------------------------------------------
 
     def receive(self, data: bytes, host_us: int) -> None:
-        """Hear commands, in chunks of any size; replies leave with the next frames."""
-        for payload in self._commands.feed(data):
-            self._hear(payload, host_us)
+        """Hear commands that begin to come in at ``host_us``, in chunks of any size.
+
+        Replies leave with the next frames.
+        """
+        refused = self._commands.refused
+        begin = 0
+        while begin < len(data):
+            end = data.find(0, begin) + 1 or len(data)
+            came_us = host_us + wire_us(end, self._baud)
+            payloads = self._commands.feed(data[begin:end])
+            self._heard += [(payload, came_us) for payload in payloads]
+            begin = end
+        refused = self._commands.refused - refused
+        if refused:
+            self._bad_commands += refused
+            self._flags |= protocol.FLAG_RECEIVE_ERROR
+        self._listen()
 
     def say_hello(self) -> None:
         """Send HELLO with the next frames."""
-        self._reply(self._hello())
+        self._waits.setdefault(_HELLO, self._line_free_us)
+
+    def _listen(self) -> None:
+        """Read commands while they can be answered."""
+        while (
+            self._heard
+            and len(self._answers) < _ANSWERS
+            and not {_SETTINGS, _RESET} & self._waits.keys()
+        ):
+            self._hear(*self._heard.popleft())
 
     def _hear(self, payload: bytes, host_us: int) -> None:
         layout = protocol.BY_TYPE.get(payload[0])
@@ -317,76 +336,116 @@ class Device:
         except ValueError:
             self._bad_commands += 1
             if len(payload) > 1:
-                self._reply(protocol.Ack(payload[1], layout.code, protocol.ACK_BAD_LENGTH))
+                ack = protocol.Ack(payload[1], layout.code, protocol.ACK_BAD_LENGTH)
+                self._answers.append((ack, host_us))
             return
         if isinstance(message, protocol.AskHello):
-            self._reply(self._hello())
+            self._waits.setdefault(_HELLO, host_us)
             return
         if isinstance(message, protocol.Ping):
-            device_us = round((host_us - self._start_us) * self._rate) + self._boot_us
-            self._reply(protocol.Pong(message.tag, message.token, device_us & 0xFFFFFFFF))
+            self._answers.append((protocol.Pong(message.tag, message.token, 0), host_us))
             return
-        tag = payload[1]
-        known = self._done.get((layout.code, tag))
-        if known is not None and host_us - known[0] < REPEAT_US:
-            status = known[1]
-        else:
-            status = self._carry_out(message, host_us)
-            self._done[layout.code, tag] = (host_us, status)
+        status = self._carry_out(message, host_us)
         self._bad_commands += status != protocol.ACK_OK
-        self._reply(protocol.Ack(tag, layout.code, status))
-        if isinstance(message, protocol.SetRate) and status == protocol.ACK_OK:
-            self._reply(self._hello())
+        self._answers.append((protocol.Ack(payload[1], layout.code, status), host_us))
 
     def _carry_out(self, message: protocol.Message, host_us: int) -> int:
         """Do what a command asks; returns the status of its ACK."""
         match message:
             case protocol.SetRate(_, scan_hz, hop, history):
-                if not (scan_hz and hop and 1 <= history <= protocol.MAX_HISTORY):
-                    return protocol.ACK_BAD_VALUE
-                use = protocol.line_use(scan_hz, hop, history, self._baud)
-                if use > protocol.MAX_LINE_USE:
-                    return protocol.ACK_OVER_BANDWIDTH
-                self._origin_us += self._slot * self._hop * 1e6 / self._scan_hz
-                self._slot = 0
-                self._scan_hz, self._hop, self._history = scan_hz, hop, history
-                self._epoch = (self._epoch + 1) & 3
-                self._recent[:] = self._recent[-1]
+                status = protocol.rate_status(scan_hz, hop, history, self._baud)
+                if status != protocol.ACK_OK:
+                    return status
+                self._settings = (scan_hz, hop, history)
+                self._waits[_SETTINGS] = host_us
             case protocol.Stream(_, mode):
-                if mode not in (
-                    protocol.STREAM_OFF,
-                    protocol.STREAM_ON,
-                    protocol.STREAM_EVENT,
-                ):
+                if mode > protocol.STREAM_EVENT:
                     return protocol.ACK_BAD_VALUE
                 self._mode = mode
-            case protocol.Out(_, mask, _, _):
+                self._change_owed = True
+            case protocol.Out(tag, mask, _, _):
                 if mask & protocol.MASK_RESERVED:
                     return protocol.ACK_BAD_VALUE
-                if self._on_out is not None:
+                before = self._cued.get(tag)
+                if self._on_out is not None and (before is None or host_us - before >= REPEAT_US):
+                    self._cued[tag] = host_us
                     self._on_out(mask, host_us)
             case protocol.Reset(_, magic):
                 if magic != protocol.RESET_MAGIC:
                     return protocol.ACK_BAD_VALUE
-                self._boot_nonce = (self._boot_nonce + 1) & 0xFFFF
-                self._sequence = 0
-                self._boot_us = -round((host_us - self._start_us) * self._rate)
-                self._reply(self._hello())
+                self._waits[_RESET] = host_us
         return protocol.ACK_OK
 
-    def _hello(self) -> protocol.Hello:
+    def _next(self) -> tuple[int, int] | None:
+        """What is said next, and when it can begin at the earliest; None: nothing waits."""
+        waits = self._waits
+        if self._answers:
+            waits = waits | {_ANSWER: self._answers[0][1]}
+        if not waits:
+            return None
+        begin_us, kind = min((max(self._line_free_us, at), kind) for kind, at in waits.items())
+        return kind, begin_us
+
+    def _say(self, kind: int, begin_us: int, until_us: int) -> Burst | None:
+        """The message that was next, if it has left by ``until_us``."""
+        none = np.empty(0, np.int64)
+        if kind == _RESET:
+            booted_us = begin_us + _BOOT_TAKES_US
+            if booted_us > until_us:
+                return None
+            self._boot_nonce = (self._boot_nonce + 1) & 0xFFFF
+            self._line_free_us = booted_us
+            self._boot(booted_us, 0, _BY_COMMAND)
+            return Burst(b"", none, none, none)
+        if kind == _ANSWER:
+            said = self._answers[0][0]
+        else:
+            said = self._diag() if kind == _DIAG else self._hello(new=kind == _SETTINGS)
+        if isinstance(said, protocol.Pong):
+            shows = (begin_us - self._start_us) * self._rate + self._shows_us
+            said = said._replace(device_us=round(shows) & 0xFFFFFFFF)
+        # A reset may have cut a frame off: the first HELLO ends it, so that it is heard itself.
+        data = b"\0" * (kind == _FIRST_HELLO) + protocol.frame(protocol.encode(said))
+        arrival = begin_us + wire_us(len(data), self._baud)
+        if arrival > until_us:
+            return None
+        self._line_free_us = arrival
+        if kind == _ANSWER:
+            self._answers.popleft()
+        else:
+            del self._waits[kind]
+        if kind == _SETTINGS:
+            self._waits.pop(_HELLO, None)
+            self._take_settings(begin_us)
+        self._listen()
+        ends, arrivals = np.array([len(data)], np.int64), np.array([arrival], np.int64)
+        return Burst(data, ends, arrivals, np.full(1, -1, np.int64))
+
+    def _take_settings(self, host_us: int) -> None:
+        """The epoch changes with the HELLO that tells it, which begins at ``host_us``."""
+        if self._settings == (self._scan_hz, self._hop, self._history):
+            return
+        self._epoch = (self._epoch + 1) & 3
+        self._scan(*self._settings, (host_us - self._start_us) * self._rate)
+
+    def _hello(self, *, new: bool = False) -> protocol.Hello:
+        """How the glove is set; with ``new``, how it will be with the settings that wait."""
+        settings, epoch = (self._scan_hz, self._hop, self._history), self._epoch
+        if new and self._settings != settings:
+            settings, epoch = self._settings, (epoch + 1) & 3
+        scan_hz, hop, history = settings
         code = next(code for code, baud in protocol.BAUD_CODES.items() if baud == self._baud)
         return protocol.Hello(
             protocol=protocol.PROTOCOL,
             firmware_major=0,
             firmware_minor=1,
             electrodes=5,
-            history=self._history,
-            hop=self._hop,
-            epoch=self._epoch,
+            history=history,
+            hop=hop,
+            epoch=epoch,
             baud_code=code,
-            reset_cause=0,
-            scan_hz=self._scan_hz,
+            reset_cause=self._cause,
+            scan_hz=scan_hz,
             boot_nonce=self._boot_nonce,
             serial_number=self._serial_number,
         )
@@ -394,8 +453,10 @@ class Device:
     def _diag(self) -> protocol.Diag:
         levels = self._faults.levels(int(self._recent[-1]))
         return protocol.Diag(
-            5_000, levels, 0, self._queue_drops & 0xFFFF, self._bad_commands & 0xFFFF, 0
+            5_000,
+            levels,
+            0,
+            self._queue_drops & 0xFFFF,
+            self._bad_commands & 0xFFFF,
+            self._boot_nonce,
         )
-
-    def _reply(self, message: protocol.Message) -> None:
-        self._replies.append(protocol.frame(protocol.encode(message)))

@@ -48,6 +48,9 @@ RESET_MAGIC = 0x544F4F42
 #: 115 200 is 139 %: it lost a third of its frames and fell 24 ms behind.)
 MAX_LINE_USE = 0.80
 
+#: How slowly and how fast a glove can scan.
+SCAN_HZ_LEAST, SCAN_HZ_MOST = 100, 4_000
+
 #: Bits on the line for one byte: a start bit, eight data bits, a stop bit.
 BITS_PER_BYTE = 10
 
@@ -293,7 +296,8 @@ class Splitter:
 
     def __init__(self) -> None:
         self._run = bytearray()
-        #: Runs that were no frame.
+        self._heard_a_zero = False
+        #: Runs that were no frame; what comes before the first zero is no error.
         self.refused = 0
 
     def feed(self, data: bytes) -> list[bytes]:
@@ -303,12 +307,13 @@ class Splitter:
         for part in ended:
             run = bytes(self._run) + part
             self._run.clear()
+            counts, self._heard_a_zero = self._heard_a_zero, True
             if not run:
                 continue
             try:
                 payloads.append(unframe(run))
             except ValueError:
-                self.refused += 1
+                self.refused += counts
         # One byte more than a run may have is kept, enough to know that it is too long.
         self._run += rest[: MAX_RUN + 1 - len(self._run)]
         return payloads
@@ -353,6 +358,19 @@ def state_bytes(history: int) -> int:
 def line_use(scan_hz: int, hop: int, history: int, baud: int) -> float:
     """The share of a line of ``baud`` bits/s that STATE frames fill (above 1: it cannot work)."""
     return scan_hz / hop * state_bytes(history) * BITS_PER_BYTE / baud
+
+
+def rate_status(scan_hz: int, hop: int, history: int, baud: int) -> int:
+    """What a glove answers to SET_RATE with these settings: one of the ``ACK_…`` values.
+
+    It refuses what it cannot scan, what would leave scans untold (a hop above the history), and
+    what would fill too much of its line. In whole numbers, as the firmware reckons.
+    """
+    if not SCAN_HZ_LEAST <= scan_hz <= SCAN_HZ_MOST or not 1 <= hop <= history <= MAX_HISTORY:
+        return ACK_BAD_VALUE
+    asked = state_bytes(history) * BITS_PER_BYTE * scan_hz
+    most = baud // 100 * round(100 * MAX_LINE_USE) * hop
+    return ACK_OVER_BANDWIDTH if asked > most else ACK_OK
 
 
 def wire_us(byte_count: int, baud: int) -> int:

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firmware_bridge import protocol
-from firmware_bridge.device import Burst, Device, encode_states
+from firmware_bridge.device import Burst, Device
+from firmware_bridge.encoder import encode_states
 from firmware_bridge.protocol import State
 from firmware_bridge.virtual import Contact
 from tests.firmware_bridge.test_reception import MS, Hand
@@ -96,11 +97,20 @@ def stepwise(made: list[Contact], steps: list[int], until: int) -> None:
     assert arrivals == whole.arrivals.tolist()
 
 
-def test_ping_is_answered_with_the_device_time_of_its_coming() -> None:
+def test_ping_is_answered_with_the_device_time_at_which_the_answer_leaves() -> None:
     device = Device(Hand(), 0, skew_ppm=0, boot_us=500)
     device.advance(100 * MS)
     ask(device, protocol.Ping(3, 99), 100 * MS)
-    assert protocol.Pong(3, 99, 100 * MS + 500) in sent(device, 110 * MS)
+    burst = device.advance(110 * MS)
+    runs = burst.data.split(b"\0")[:-1]
+    [(pong, left_us, run)] = [
+        (message, left_us, run)
+        for message, left_us, run in zip(payloads(burst), burst.arrivals, runs, strict=True)
+        if isinstance(message, protocol.Pong)
+    ]
+    # What was being sent is ended first.
+    assert pong.device_us - 500 - 100 * MS < 400
+    assert pong == protocol.Pong(3, 99, left_us - protocol.wire_us(len(run) + 1, 500_000) + 500)
 
 
 @pytest.mark.parametrize(
@@ -108,6 +118,9 @@ def test_ping_is_answered_with_the_device_time_of_its_coming() -> None:
     [
         (protocol.SetRate(1, 1_000, 1, 4), protocol.ACK_OK),
         (protocol.SetRate(1, 0, 1, 4), protocol.ACK_BAD_VALUE),
+        (protocol.SetRate(1, 99, 1, 4), protocol.ACK_BAD_VALUE),
+        (protocol.SetRate(1, 4_001, 4, 8), protocol.ACK_BAD_VALUE),
+        (protocol.SetRate(1, 1_000, 5, 4), protocol.ACK_BAD_VALUE),
         (protocol.SetRate(1, 1_000, 1, 51), protocol.ACK_BAD_VALUE),
         (protocol.SetRate(1, 4_000, 1, 8), protocol.ACK_OVER_BANDWIDTH),
         (protocol.Stream(1, 3), protocol.ACK_BAD_VALUE),
@@ -179,7 +192,9 @@ def test_a_command_that_is_repeated_is_answered_again_but_done_once() -> None:
     device = Device(Hand(), 0, on_out=lambda mask, host_us: shown.append((mask, host_us)))
     for host_us in (0, 100 * MS, 200 * MS, 700 * MS):
         ask(device, protocol.Out(5, 0x04, 255, 100), host_us)
-    assert shown == [(4, 0), (4, 700 * MS)]
+    assert [mask for mask, _ in shown] == [4, 4]
+    came_us = protocol.wire_us(11, 500_000)  # a zero, and 10 bytes of OUT
+    assert [at for _, at in shown] == [came_us, 700 * MS + came_us]
     assert sent(device, 800 * MS).count(protocol.Ack(5, 0x85, 0)) == 4
 
 

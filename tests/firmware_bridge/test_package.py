@@ -18,10 +18,10 @@ def test_after_warming_nothing_is_compiled_any_more() -> None:
     program = """
 import firmware_bridge
 firmware_bridge.warm_up()
-from firmware_bridge import contacts, device, device_clock, frames
+from firmware_bridge import contacts, device_clock, encoder, frames
 from firmware_bridge.glove import Glove
 kernels = [frames._decode_runs, contacts._detect, device_clock._gather, device_clock._fit_line,
-           device.encode_states]
+           encoder.encode_states]
 before = [k.signatures for k in kernels]
 assert all(len(s) == 1 for s in before), before
 now = 0
