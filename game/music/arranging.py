@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from game.core import ACROSS_THE_HAND, GRIPS, TARGET, Grip, Window
+from game.music.authored import authored_candidates
 from game.music.chart import Chart
 from game.music.grip_choice import (
     MIX_TARGETS,
@@ -26,16 +27,13 @@ from game.music.grip_choice import (
 from game.music.metre import Candidates, candidates
 from game.music.phrases import bar_patterns, phrase_bars
 from game.music.song import Song
-from game.music.tiers import HIGHEST_RATE, LOWEST_RATE, assemble, phrase_ranks
+from game.music.tiers import GAP_FACTOR, GAP_US, HIGHEST_RATE, LOWEST_RATE, assemble
 
 #: Targets of different grips lie at least this far apart: a healthy hand taps fingers in turn
 #: five or six times a second, and a bar of it is no therapy.
 ANY_SPACING_US = 180_000
 FIRST_TARGET_BY_US = 8_000_000
 LOWEST_TEMPO, HIGHEST_TEMPO = 0.5, 1.5
-#: Gaps up to this are always allowed; at low rates 2.5 times the usual distance.
-GAP_US = 8_000_000
-GAP_FACTOR = 2.5
 #: So many steps of the tune keep their way across the hand before verses are told apart.
 CONTOUR = 0.9
 #: So many of the targets stay when some are taken out for the mix.
@@ -69,13 +67,17 @@ def arrange(
         raise ValueError(f"tempo must lie between 0.5 and 1.5, not {tempo}")
 
     bars = phrase_bars(song)
-    notes = candidates(song, bars, tempo, FIRST_TARGET_BY_US)
     length_us = round(song.length_us / tempo)
     spacing_us = max(window.same_grip_spacing_us, ANY_SPACING_US)
     alike = _alike(song, bars)
-    ranks = phrase_ranks(alike)
 
-    kept, place, tier = _decide(notes, alike, ranks, shares, spacing_us, length_us)
+    if len(song.authored):
+        notes, place = authored_candidates(song, chosen, bars, tempo, FIRST_TARGET_BY_US)
+        kept, place = _spaced(notes, np.arange(len(place)), place, spacing_us)
+        tier = _tiers(notes, kept, alike, length_us, everything=True)
+    else:
+        notes = candidates(song, song.melody_notes, bars, tempo, FIRST_TARGET_BY_US)
+        kept, place, tier = _decide(notes, alike, shares, spacing_us, length_us)
     order = np.flatnonzero(tier)
     kept, place, tier = kept[order], place[order], tier[order]
 
@@ -102,7 +104,11 @@ def arrange(
         length_us=length_us,
         beats_us=beats_us,
         bars_us=bars_us,
-        problems=(*song.problems, *_problems(targets, place, shares, rates)),
+        problems=(
+            *song.problems,
+            *_left_out(song, chosen, len(kept)),
+            *_problems(targets, place, shares, rates, "chart" if len(song.authored) else "melody"),
+        ),
     )
 
 
@@ -173,7 +179,6 @@ def _alike(song: Song, bars: np.ndarray) -> np.ndarray:
 def _decide(
     notes: Candidates,
     alike: np.ndarray,
-    ranks: np.ndarray,
     shares: np.ndarray,
     spacing_us: int,
     length_us: int,
@@ -205,7 +210,7 @@ def _decide(
     group = alike[notes.phrase]
     place = choose(question(everything, notes.rung + 1, group, settled=False))
     kept, place = _spaced(notes, everything, place, spacing_us)
-    tier = _tiers(notes, kept, ranks, length_us)
+    tier = _tiers(notes, kept, alike, length_us)
     if len(shares) == 1:
         return kept, place, tier
 
@@ -215,7 +220,7 @@ def _decide(
         rising = choose(question(kept, tier, group, settled=True, insistence=insistence))
         spaced, rising = _spaced(notes, kept, rising, spacing_us)
         if len(spaced) < len(kept):
-            kept, tier = spaced, _tiers(notes, spaced, ranks, length_us)
+            kept, tier = spaced, _tiers(notes, spaced, alike, length_us)
         together = group[kept] * 128 + notes.pitch[kept]
         evened = even_out(question(kept, tier, group, settled=True), rising, together)
         for place in (rising, evened):
@@ -235,7 +240,7 @@ def _decide(
         if error > MIX_TOLERANCE:
             asked = question(kept, tier, notes.phrase, settled=True)
             place = even_out(asked, place, together, thorough=True)
-            pruned = _pruned(notes, kept, place, tier, ranks, shares, length_us)
+            pruned = _pruned(notes, kept, place, tier, alike, shares, length_us)
             error = mix_error(pruned[1], pruned[2], shares)
             if error <= MIX_TOLERANCE or together is not by_pitch:
                 return pruned
@@ -247,7 +252,7 @@ def _pruned(
     kept: np.ndarray,
     place: np.ndarray,
     tier: np.ndarray,
-    ranks: np.ndarray,
+    alike: np.ndarray,
     shares: np.ndarray,
     length_us: int,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -257,7 +262,7 @@ def _pruned(
         stay = np.ones(len(kept), bool)
         stay[surplus(place, tier, notes.rung[kept], shares)] = False
         kept, place = kept[stay], place[stay]
-        tier = _tiers(notes, kept, ranks, length_us)
+        tier = _tiers(notes, kept, alike, length_us)
     return kept, place, tier
 
 
@@ -301,8 +306,23 @@ def _spaced(
     return of[keep], place[keep]
 
 
-def _tiers(notes: Candidates, kept: np.ndarray, ranks: np.ndarray, length_us: int) -> np.ndarray:
-    return assemble(notes.time_us[kept], notes.rung[kept], notes.phrase[kept], ranks, length_us)
+def _tiers(
+    notes: Candidates,
+    kept: np.ndarray,
+    alike: np.ndarray,
+    length_us: int,
+    *,
+    everything: bool = False,
+) -> np.ndarray:
+    return assemble(
+        notes.time_us[kept],
+        notes.rung[kept],
+        notes.phrase[kept],
+        alike,
+        length_us,
+        single=notes.single[kept],
+        everything=everything,
+    )
 
 
 def _clear(times: list[int], time: int, spacing_us: int) -> bool:
@@ -312,25 +332,49 @@ def _clear(times: list[int], time: int, spacing_us: int) -> bool:
     )
 
 
+def _left_out(song: Song, chosen: list[Grip], kept: int) -> list[str]:
+    """What became of the author's own targets, in sentences."""
+    found = []
+    if left_out := len(song.authored) and len(song.authored) - kept:
+        found.append(
+            f"{left_out} of the {len(song.authored)} targets of the author's chart were left out: "
+            "they lie too close to others, or are more than 3 a second"
+        )
+    moved = int((~np.isin(song.authored["grip"], np.array(chosen))).sum())
+    if moved:
+        found.append(
+            f"{moved} of the {len(song.authored)} targets of the author's chart have a grip that "
+            "is not asked for; they went to the nearest one"
+        )
+    return found
+
+
 def _problems(
-    targets: np.ndarray, place: np.ndarray, shares: np.ndarray, rates: tuple[float, ...]
+    targets: np.ndarray,
+    place: np.ndarray,
+    shares: np.ndarray,
+    rates: tuple[float, ...],
+    source: str,
 ) -> list[str]:
-    """Where the song could not give what a chart promises, in sentences."""
+    """Where the song could not give what a chart promises, in sentences.
+
+    ``source`` is what the targets were taken from, in a word.
+    """
     found: list[str] = []
     if rates[-1] < HIGHEST_RATE * 0.925:
         found.append(
-            f"the melody gives up to {rates[-1]:.2f} targets/s with this spacing, "
+            f"the {source} gives up to {rates[-1]:.2f} targets/s with this spacing, "
             f"not {HIGHEST_RATE:g}"
         )
     if rates[0] > LOWEST_RATE * 1.15:
         found.append(f"the song is too short for fewer than {rates[0]:.2f} targets/s")
     first_s = targets["time_us"][targets["tier"] == 1].min() / 1e6
     if first_s > FIRST_TARGET_BY_US / 1e6:
-        found.append(f"the melody begins only at {first_s:.0f} s")
+        found.append(f"the {source} begins only at {first_s:.0f} s")
     times = targets["time_us"]
     gaps = np.diff(times)
     found += [
-        f"the melody rests from {times[i] / 1e6:.0f} to {times[i + 1] / 1e6:.0f} s"
+        f"the {source} rests from {times[i] / 1e6:.0f} to {times[i + 1] / 1e6:.0f} s"
         for i in np.flatnonzero(gaps > GAP_US)[:3]
     ]
     gappy = []
@@ -343,7 +387,7 @@ def _problems(
         longest = max(gap for _, gap in gappy)
         found.append(
             f"tiers {gappy[0][0]} to {gappy[-1][0]} have gaps of up to {longest:.0f} s "
-            "where the melody has few notes"
+            f"where the {source} has few notes"
         )
     error = mix_error(place, targets["tier"].astype(np.int64), shares)
     if error > MIX_TOLERANCE:

@@ -6,14 +6,12 @@ from dataclasses import dataclass, field
 
 from game.music.encoding import decode, encoding_of
 from game.music.midi_file import MidiTracks
-from game.music.song import BEND, PROGRAM
+from game.music.song import BEND, LEVEL_VELOCITIES, PROGRAM
 from game.music.words import Text
 
 #: The track with the author's own chart, and the pitches that are its grips, index to key.
 CHART_TRACK = "griptune"
 CHART_PITCHES = range(60, 65)
-#: So many velocities are one level of the author's chart, the loudest the first.
-LEVEL_VELOCITIES = 16
 #: An opera has fewer syllables; more would fill the memory.
 MAX_TEXTS = 20_000
 

@@ -4,14 +4,10 @@ Each melody note gets the rung on which it enters the chart. The rungs of a song
 
     phrases   the first beat of every fourth, every second, every phrase
     bars      the first beat of every fourth, every second, every bar
-    half bars beats 1 and 3; on the way there in every second bar only: slow, quick, quick
-    beats     on the way there without beat 2: slow, quick, quick again
+    half bars beats 1 and 3
+    beats     every beat
     halves    the notes between the beats
     rest      everything else: semiquavers, triplets, ornaments
-
-Doubling the rate of a phrase at once is what a hand notices most, so where the gaps are short
-enough for a burst to be felt (``BURST_US``) the slow-quick-quick patterns lie between; where
-they are longer, whole phrases go straight from one even period to the next.
 """
 
 from dataclasses import dataclass
@@ -27,16 +23,11 @@ from game.music.song import Song
     FOUR_BARS,
     TWO_BARS,
     BAR,
-    HALF_BAR_LILT,
     HALF_BAR,
-    BEAT_LILT,
     BEAT,
     HALF_BEAT,
     REST,
-) = range(12)
-
-#: Above this many microseconds between targets the limit on bursts counts single targets.
-BURST_US = 4_000_000
+) = range(10)
 
 #: How far from a beat, in beats, a note may begin and still be on it: people play so.
 ON_BEAT = 0.13
@@ -48,7 +39,8 @@ class Candidates:
 
     ``beat`` is the place in beats from the start of the song (2.5: half a beat after the third
     beat), ``phrase`` the index of its phrase, ``accent`` how much the note stands out of the
-    line (0 to about 3), ``rung`` where it enters the ladder.
+    line (0 to about 3), ``rung`` where it enters the ladder, ``single`` whether the notes of that
+    rung enter one by one and not phrase by phrase.
     """
 
     time_us: np.ndarray
@@ -58,18 +50,19 @@ class Candidates:
     phrase: np.ndarray
     accent: np.ndarray
     rung: np.ndarray
+    single: np.ndarray
 
 
-def candidates(song: Song, phrases: np.ndarray, tempo: float, first_by_us: int) -> Candidates:
-    """Put every melody note on its rung.
+def candidates(
+    song: Song, line: np.ndarray, phrases: np.ndarray, tempo: float, first_by_us: int
+) -> Candidates:
+    """Put every note of ``line`` (:data:`~game.music.song.NOTE`, sorted by time) on its rung.
 
     ``phrases`` are rows (first bar, bar after the last). The first target of all tiers is found
     among the notes up to ``first_by_us`` (played time), if there are any.
     """
-    melody = song.melody_notes
     # Two notes at one instant would be two targets at once; the later of the two is the higher.
-    keep = np.append(np.diff(melody["time_us"]) > 0, True)
-    melody = melody[keep]
+    melody = line[np.append(np.diff(line["time_us"]) > 0, True)]
     onset = melody["time_us"]
     beats = song.beats_us
     index = np.clip(np.searchsorted(beats, onset, side="right") - 1, 0, len(beats) - 2)
@@ -80,12 +73,8 @@ def candidates(song: Song, phrases: np.ndarray, tempo: float, first_by_us: int) 
 
     accent = _accents(melody, length)
     sounds_until = beat + melody["duration_us"] / length
-    rung = _rungs(song, phrases, beat, sounds_until, accent, tempo)
+    rung = _rungs(song, phrases, beat, sounds_until, accent)
     time_us = np.rint(onset / tempo).astype(np.int64)
-    early = np.flatnonzero(time_us <= first_by_us)
-    if len(early) and not (rung[early] == FOURTH_PHRASE).any():
-        best = early[np.lexsort((early, rung[early]))[0]]
-        rung[best] = FOURTH_PHRASE
     return Candidates(
         time_us=time_us,
         duration_us=np.maximum(np.rint(melody["duration_us"] / tempo), 1).astype(np.int64),
@@ -93,8 +82,18 @@ def candidates(song: Song, phrases: np.ndarray, tempo: float, first_by_us: int) 
         beat=beat,
         phrase=phrase,
         accent=accent,
-        rung=rung,
+        rung=enter_early(rung, time_us, first_by_us),
+        single=rung > BEAT,
     )
+
+
+def enter_early(rung: np.ndarray, time_us: np.ndarray, first_by_us: int) -> np.ndarray:
+    """``rung``, but one of the notes up to ``first_by_us`` is on the lowest if there are any."""
+    rung = rung.copy()
+    early = np.flatnonzero(time_us <= first_by_us)
+    if len(early) and not (rung[early] == FOURTH_PHRASE).any():
+        rung[early[rung[early].argmin()]] = FOURTH_PHRASE
+    return rung
 
 
 def _accents(melody: np.ndarray, beat_us: np.ndarray) -> np.ndarray:
@@ -112,18 +111,11 @@ def _accents(melody: np.ndarray, beat_us: np.ndarray) -> np.ndarray:
 
 
 def bar_pattern(beats: int) -> dict[int, int]:
-    """The rung of every beat after the first in a bar of so many beats (:data:`BEAT_LILT`, …)."""
-    if beats == 3:
-        # Of a waltz bar the third beat leads on to the next first: heavy, –, light.
-        return {2: HALF_BAR, 1: BEAT}
-    if beats == 4:
-        return {2: HALF_BAR, 3: BEAT_LILT, 1: BEAT}
-    half = (beats + 1) // 2
-    pattern = {beat: BEAT_LILT if beat % 2 == 0 else BEAT for beat in range(1, beats)}
-    if beats == 6:
-        pattern = {1: BEAT, 2: BEAT_LILT, 4: BEAT, 5: BEAT_LILT}
+    """The rung of every beat after the first in a bar of so many beats."""
+    pattern = dict.fromkeys(range(1, beats), BEAT)
     if beats > 1:
-        pattern[half] = HALF_BAR
+        # Of a waltz bar the third beat leads on to the next first: heavy, –, light.
+        pattern[2 if beats == 3 else (beats + 1) // 2] = HALF_BAR
     return pattern
 
 
@@ -133,7 +125,6 @@ def _rungs(
     beat: np.ndarray,
     sounds_until: np.ndarray,
     accent: np.ndarray,
-    tempo: float,
 ) -> np.ndarray:
     """The rung of every note that begins at ``beat`` and ends at ``sounds_until``."""
     rung = np.full(len(beat), REST)
@@ -143,7 +134,6 @@ def _rungs(
     on_beat = np.abs(beat - nearest) <= ON_BEAT
     rung[np.abs(beat - np.floor(beat) - 0.5) <= ON_BEAT] = HALF_BEAT
 
-    bars_us = song.bars_us
     bar_beats = np.append(song.bar_beats, len(song.beats_us) - 1)
     slots: list[tuple[int, int, int]] = []
     filled = 0
@@ -158,11 +148,7 @@ def _rungs(
             bar = first + i
             start, beats = int(bar_beats[bar]), int(bar_beats[bar + 1] - bar_beats[bar])
             slots.append((_bar_rung(i, bars, filled), start, beats))
-            played_bar_us = (bars_us[bar + 1] - bars_us[bar]) / tempo
-            for within, level in bar_pattern(beats).items():
-                if level == HALF_BAR and i % 2 == 1 and played_bar_us < BURST_US:
-                    level = HALF_BAR_LILT
-                slots.append((level, start + within, beats))
+            slots += [(level, start + at, beats) for at, level in bar_pattern(beats).items()]
         filled += has_notes
 
     # From coarse to fine, every place takes the note on it. A bar or half bar whose first beat
@@ -178,7 +164,7 @@ def _rungs(
             continue
         if level <= BAR:
             reach = (place - 0.6, place + beats - 0.25)
-        elif level in (HALF_BAR_LILT, HALF_BAR):
+        elif level == HALF_BAR:
             reach = (place - 0.6, place + 0.6)
         else:
             continue

@@ -117,7 +117,7 @@ def _track_chunks(path: Path, data: bytes, problems: list[str]) -> list[bytes]:
 
     A chunk that says a wrong length is followed by rubbish: the next track is then looked for.
     """
-    bodies = []
+    bodies: list[bytes] = []
     position = 0
     while position + 8 <= len(data):
         name, size = struct.unpack(">4sL", data[position : position + 8])

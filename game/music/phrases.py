@@ -71,7 +71,7 @@ def _breathing(song: Song, first: int) -> np.ndarray:
         if abs(bars_us[line] - time_us) < beat_us:
             gain[line] += 2.5
 
-    melody = song.melody_notes
+    melody = song.line
     onsets = melody["time_us"]
     steps = np.diff(onsets)
     usual = max(float(np.median(steps)), beat_us / 4) if len(steps) else beat_us
@@ -107,7 +107,7 @@ def _breathing(song: Song, first: int) -> np.ndarray:
 
 def bar_patterns(song: Song) -> list[tuple[tuple[int, int], ...]]:
     """For each bar its melody as (place in twelfths of a beat, pitch): equal music, equal tuple."""
-    melody = song.melody_notes
+    melody = song.line
     bars_us = song.bars_us
     bars = len(bars_us) - 1
     beats = song.beats_us

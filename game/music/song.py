@@ -38,6 +38,8 @@ PROGRAM, BEND = 128, 129
 #: One target of the author's own chart: a note of the track named ``griptune``. ``grip`` is in code
 #: order, ``level`` 1 to 8: level 1 is asked first, and level k asks all notes of levels 1 to k.
 AUTHORED = np.dtype([("time_us", "i8"), ("duration_us", "i8"), ("grip", "u1"), ("level", "u1")])
+#: So many velocities of a note in that track are one level, the loudest the first.
+LEVEL_VELOCITIES = 16
 
 #: From ``time_us`` on a quarter note lasts ``us_per_beat`` microseconds.
 TEMPO = np.dtype([("time_us", "i8"), ("us_per_beat", "i8")])
@@ -118,3 +120,18 @@ class Song:
         if 0 <= self.melody_track < len(self.track_names):
             return self.track_names[self.melody_track]
         return ""
+
+    @property
+    def line(self) -> np.ndarray:
+        """What the chart follows (:data:`NOTE`, in order): the melody, or the author's own targets.
+
+        Of those the pitch is the grip, and the velocity the loudest of the level.
+        """
+        if not len(self.authored):
+            return self.melody_notes
+        line = np.zeros(len(self.authored), NOTE)
+        for name in ("time_us", "duration_us"):
+            line[name] = self.authored[name]
+        line["pitch"] = self.authored["grip"]
+        line["velocity"] = 127 - LEVEL_VELOCITIES * (self.authored["level"].astype(int) - 1)
+        return line

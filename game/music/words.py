@@ -44,9 +44,9 @@ def sung_words(
                 places[is_lyric, track].append((tick, word))
     words: list[tuple[int, str]] = []
     # Of two places with as many words the lyric events and the earlier track go first.
-    for _, rows in sorted(places.items(), key=lambda item: (-len(item[1]), not item[0][0])):
+    for _, syllables in sorted(places.items(), key=lambda item: (-len(item[1]), not item[0][0])):
         taken = [tick for tick, _ in words]
-        for tick, word in sorted(rows, key=lambda row: row[0]):
+        for tick, word in sorted(syllables, key=lambda row: row[0]):
             at = bisect_left(taken, tick - apart_ticks)
             if at == len(taken) or taken[at] > tick + apart_ticks:
                 insort(words, (tick, word), key=lambda row: row[0])

@@ -59,11 +59,11 @@ def test_the_bundled_songs_are_well_arranged() -> None:
     assert figures["on_beat"] > 0.95
     assert figures["steady"] > 0.75
     assert figures["repeated"] > 0.75
-    assert figures["melody_kept"] > 0.8
+    assert figures["melody_kept"] > 0.7
     assert figures["contour"] > 0.9
     assert figures["mix_error"] <= 0.05
     assert figures["longest_gap_s"] <= 8.0
-    assert figures["crowding"] <= 2.0
+    assert figures["crowding"] <= 1.5
 
 
 def test_a_summary_takes_the_worst_of_what_must_never_be_bad() -> None:
