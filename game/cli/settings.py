@@ -98,10 +98,12 @@ class DisplaySettings(_Section):
 
 
 class SoundSettings(_Section):
-    """Volumes, 0 to 1."""
+    """Volumes, 0 to 1, and whether the song in focus is heard before it is chosen."""
 
     music: float = Field(default=0.8, ge=0.0, le=1.0)
     notes: float = Field(default=1.0, ge=0.0, le=1.0)
+    voice: float = Field(default=1.0, ge=0.0, le=1.0)
+    preview: bool = True
 
 
 class SongSettings(_Section):

@@ -165,7 +165,7 @@ def _open_services(
         renderer.close()
         raise
     report(1.0, mark("Ready"))
-    return Services(keeper, glove, audio, renderer, notice)
+    return Services(keeper, glove, audio, renderer, notice, previews=keeper.settings.sound.preview)
 
 
 def _find_glove(spec: str) -> tuple[Any, str]:

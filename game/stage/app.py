@@ -142,6 +142,7 @@ class App:
             self._leave,
             self._now,
             self._options,
+            lambda: self._scale,
             self._markers,
         )
         if watch is not None:

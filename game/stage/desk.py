@@ -94,6 +94,8 @@ class Services:
     audio: AudioOut
     renderer: RenderWorker
     notice: str = ""
+    #: Whether songs may be heard before they are chosen.
+    previews: bool = True
 
     def close(self) -> None:
         """Let go of devices and processes."""

@@ -4,7 +4,7 @@ Rooms are handed it. It knows no room itself; :attr:`Evening.go` enters one.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -13,16 +13,22 @@ from game.play.markers import Markers
 from game.play.setup import PlayOptions
 from game.records.plays import PlaySummary
 from game.stage import cards
+from game.stage.ahead import Ahead, Making
 from game.stage.desk import Services
 from game.stage.inputs import Inputs
+from game.stage.play_screens import PlayScreens
 from game.stage.rooms.base import Room
 from game.stage.screens import SongCard
+from game.stage.task import Task
+from game.stage.theme import Scale
 from game.stage.view import Options
 
 
 @dataclass
 class Evening:
     """``go`` enters a room; ``leave`` ends the game; ``now`` is the host clock, microseconds.
+
+    ``scale`` is the window's; ``screens`` and ``ahead`` are what was made before it is asked for.
 
     ``who`` is None until somebody is playing. ``one_song`` are the options of the one song that
     the game was opened for; None where songs are chosen.
@@ -34,15 +40,28 @@ class Evening:
     leave: Callable[[], None]
     now: Callable[[], int]
     options: Options
+    scale: Callable[[], Scale]
     markers: Markers | None = None
     who: Any = None
     entry: Entry | None = None
     one_song: PlayOptions | None = None
+    screens: PlayScreens = field(default_factory=PlayScreens)
+    ahead: Ahead = field(default_factory=Ahead)
 
     @property
     def hand(self) -> str:
         """The hand that plays: ``left`` or ``right``."""
         return "right" if self.who is None else str(self.who.hand)
+
+    def make_ready(self, entry: Entry) -> Making:
+        """Makes a play of ``entry`` ready, as it is played if it is chosen now."""
+        desk = self.services.desk
+        return self.ahead.song(desk, entry, self.who, self.inputs.kind, desk.options())
+
+    def draw_ahead(self) -> Task:
+        """Draws the play screen in a thread, or has drawn it already."""
+        letters = self.inputs.letters(self.hand)
+        return self.screens.ahead(self.scale(), self.hand, self.options, letters)
 
     def plays(self) -> Sequence[PlaySummary]:
         """The person's plays, the latest first."""

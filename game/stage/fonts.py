@@ -1,6 +1,7 @@
 """The bundled fonts: which letters they hold, and text as pictures, made once per value."""
 
 import struct
+import threading
 import unicodedata
 from collections import OrderedDict
 from functools import cache
@@ -115,19 +116,22 @@ def drawable(words: str, otherwise: str = "…") -> str:
 
 
 _texts: OrderedDict[tuple[str, int, RGB, bool], pygame.Surface] = OrderedDict()
+#: Screens are drawn ahead in a thread while another one shows.
+_texts_lock = threading.Lock()
 
 
 def text(words: str, px: int, colour: RGB, bold: bool = False) -> pygame.Surface:
     """``words`` drawn in one line; made once per value, so free to ask for again in every frame."""
     key = (words, px, colour, bold)
-    picture = _texts.get(key)
-    if picture is None:
-        picture = font(px, bold).render(words, True, colour)
-        _texts[key] = picture
-        while len(_texts) > TEXTS_KEPT:
-            _texts.popitem(last=False)
-    else:
-        _texts.move_to_end(key)
+    with _texts_lock:
+        picture = _texts.get(key)
+        if picture is None:
+            picture = font(px, bold).render(words, True, colour)
+            _texts[key] = picture
+            while len(_texts) > TEXTS_KEPT:
+                _texts.popitem(last=False)
+        else:
+            _texts.move_to_end(key)
     return picture
 
 

@@ -17,17 +17,18 @@ from game.play.markers import MarkedGlove
 from game.play.outcome import PlayOutcome
 from game.play.setup import PlayOptions, PreparedPlay, outcome_of
 from game.stage import cards
+from game.stage.ahead import Making
 from game.stage.evening import Evening, today
 from game.stage.live_play import LivePlay
 from game.stage.rooms.message import tell_of_song
 from game.stage.rooms.pause import PauseRoom
-from game.stage.rooms.playing import PlayingRoom, PlayScreens
+from game.stage.rooms.playing import PlayingRoom
 from game.stage.rooms.result import ResultRoom
 from game.stage.rooms.today import go_home
-from game.stage.rooms.waiting import Slow, WaitingRoom
+from game.stage.rooms.waiting import WaitingRoom
 from game.stage.screens import ResultView
 from game.stage.sounds import PlaySounds
-from game.stage.task import Report, Task
+from game.stage.task import Slow, Together
 
 #: How much of the waiting is over when the music begins to be rendered.
 _READ_SHARE = 0.3
@@ -47,7 +48,7 @@ class PlayFlow:
         self.last_outcome: PlayOutcome | None = None
         self.last_play_id = ""
         self._evening = evening
-        self._screens = PlayScreens()
+        self._screens = evening.screens
         self._room: PlayingRoom | None = None
         self._conductor: Any = None
         self._recording: Any = None
@@ -68,26 +69,23 @@ class PlayFlow:
         asked = options or services.desk.options()
         kind = self._prepared_kind = evening.inputs.kind
 
-        def work(report: Report) -> tuple[PreparedPlay, PlaySounds]:
-            report(0.2, _READING)
-            prepared = services.desk.prepare(entry, who, kind, asked)
-            report(0.7, mark("Tuning the instruments"))
-            return prepared, PlaySounds.of(prepared.song, prepared.chart)
-
-        task = Task(work)
+        making = evening.ahead.take(services.desk, entry, who, kind, asked)
         self._wait(
             entry.title,
-            task,
-            lambda answer: self._render(entry, *answer),
-            lambda: task.words or _READING,
+            making.play,
+            lambda prepared: self._render(entry, prepared, making),
+            lambda: _READING,
             (0.0, _READ_SHARE),
         )
 
-    def _render(self, entry: Entry, prepared: PreparedPlay, sounds: PlaySounds) -> None:
+    def _render(self, entry: Entry, prepared: PreparedPlay, making: Making) -> None:
+        evening = self._evening
+        music = evening.services.renderer.request(prepared.song, prepared.tempo)
         self._wait(
             entry.title,
-            self._evening.services.renderer.request(prepared.song, prepared.tempo),
-            lambda stems: self._begin(prepared, sounds, stems),
+            # The screen as well: drawn when it is shown, it would hold up the count.
+            Together(music, making.sounds, evening.draw_ahead()),
+            lambda made: self._begin(prepared, stems=made[0], sounds=made[1]),
             lambda: mark("Playing the music in"),
             (_READ_SHARE, 1.0),
         )
@@ -115,7 +113,7 @@ class PlayFlow:
 
     # ------------------------------------------------------------------ playing
 
-    def _begin(self, prepared: PreparedPlay, sounds: PlaySounds, stems: Stems) -> None:
+    def _begin(self, prepared: PreparedPlay, *, sounds: PlaySounds, stems: Stems) -> None:
         evening = self._evening
         services, inputs = evening.services, evening.inputs
         delays = self._delays()
@@ -145,8 +143,9 @@ class PlayFlow:
             feels=inputs.feels,
         )
         self._room = PlayingRoom(evening, self.live, self._screens, self.pause)
-        evening.go(self._room)
+        # The count is heard while the words of the song are drawn.
         self.live.begin()
+        evening.go(self._room)
 
     def _delays(self) -> Delays:
         """The settings' delays; where they say nothing of the audio, what the device tells."""
@@ -216,6 +215,7 @@ class PlayFlow:
         if interrupted:
             live.stop()
         self.live = None
+        evening.ahead.forget()  # the play to come depends on this one
         evening.inputs.let_go_of_keys()
         played = evening.inputs.play_ended()
         evening.services.audio.mixer.load(None)

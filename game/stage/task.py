@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 #: Tells how far the work is (0 to 1), and what is being done if that has changed.
 Report = Callable[..., None]
@@ -45,3 +45,42 @@ class Task:
         """The answer, as soon as there is one: for another thread that needs it."""
         self._thread.join()
         return self.result()
+
+
+class Slow(Protocol):
+    """Something slow: a task of this process, or a job of the rendering process."""
+
+    @property
+    def progress(self) -> float:
+        """0 to 1."""
+
+    @property
+    def done(self) -> bool:
+        """Whether :meth:`result` has something to tell."""
+
+    def result(self) -> Any:
+        """The answer; raises what went wrong."""
+
+
+class Together:
+    """Several slow things at once; :meth:`result` are their answers in order.
+
+    How far they are is how far the ``first`` is, the slowest.
+    """
+
+    def __init__(self, first: Slow, *others: Slow) -> None:
+        self._all = (first, *others)
+
+    @property
+    def progress(self) -> float:
+        """0 to 1."""
+        return self._all[0].progress
+
+    @property
+    def done(self) -> bool:
+        """Whether all are."""
+        return all(slow.done for slow in self._all)
+
+    def result(self) -> list[Any]:
+        """All answers; raises what went wrong first, in their order."""
+        return [slow.result() for slow in self._all]

@@ -1,35 +1,16 @@
 """Playing: the highway, while the song runs."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pygame
 
-from game.core.grips import Grip
 from game.stage.evening import Evening
 from game.stage.live_play import LivePlay
 from game.stage.notices import UNPLUGGED, glove_is_lost, notice
+from game.stage.play_screens import PlayScreens
 from game.stage.rooms.base import Room
 from game.stage.screens import PlayScreen, Screen
 from game.stage.theme import Scale
-from game.stage.view import Options
-from game.words import language
-
-
-class PlayScreens:
-    """Play screens that were made already: their pictures take long to draw."""
-
-    def __init__(self) -> None:
-        self._made: dict[tuple[Scale, str, bool, str], PlayScreen] = {}
-
-    def get(
-        self, scale: Scale, hand: str, options: Options, letters: dict[Grip, str] | None
-    ) -> PlayScreen:
-        """The screen for ``hand`` on a window of ``scale``, with ``letters`` on its shapes."""
-        key = (scale, hand, letters is not None, language())
-        if key not in self._made:
-            self._made[key] = PlayScreen(scale, hand, replace(options, letters=letters))
-        return self._made[key]
 
 
 class PlayingRoom(Room):

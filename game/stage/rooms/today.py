@@ -4,7 +4,7 @@ from game.stage import cards
 from game.stage.evening import Evening, today
 from game.stage.notices import notice
 from game.stage.rooms.base import Room
-from game.stage.screens import TodayScreen
+from game.stage.screens import Screen, TodayScreen
 from game.stage.theme import Scale
 
 
@@ -13,10 +13,12 @@ class TodayRoom(Room):
 
     def __init__(self, evening: Evening) -> None:
         self._evening = evening
+        self._made_ready = False
 
     def screen(self, scale: Scale) -> TodayScreen:
         """As it is now."""
         evening = self._evening
+        evening.draw_ahead()
         view = cards.today_view(
             patient=evening.who.patient,
             song=evening.card(evening.suggested()),
@@ -25,6 +27,12 @@ class TodayRoom(Room):
             notice=notice(evening),
         )
         return TodayScreen(scale, view)
+
+    def step(self, screen: Screen) -> None:
+        """Makes the song to come ready, once: it may be chosen any moment."""
+        if not self._made_ready and self._evening.services.desk.library.songs:
+            self._made_ready = True
+            self._evening.make_ready(self._evening.suggested())
 
 
 def go_home(evening: Evening) -> None:

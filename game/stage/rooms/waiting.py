@@ -1,27 +1,13 @@
 """Waiting: a bead travels along a string until something slow is done."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from game.stage.rooms.base import Room
 from game.stage.screens import LoadingScreen, LoadingView, Screen
+from game.stage.task import Slow
 from game.stage.theme import Scale
 from game.words import tr
-
-
-class Slow(Protocol):
-    """Something slow: a task of this process, or a job of the rendering process."""
-
-    @property
-    def progress(self) -> float:
-        """0 to 1."""
-
-    @property
-    def done(self) -> bool:
-        """Whether :meth:`result` has something to tell."""
-
-    def result(self) -> Any:
-        """The answer; raises what went wrong."""
 
 
 class WaitingRoom(Room):
