@@ -21,12 +21,16 @@ from game.stage.theme import (
     MARK,
     RAISED,
     SOFT_TEXT,
+    SPACE_1,
     SPACE_2,
     SPACE_3,
     SPACE_4,
     TEXT,
     Scale,
 )
+
+#: A row of this height has room for a title and a line below it.
+_TWO_LINES_FROM = 128.0
 
 
 @dataclass
@@ -97,6 +101,8 @@ class Key(Choice):
 class Row(Choice):
     """A wide row: a picture, a title, a line below, and a sign of what choosing does.
 
+    A row too low for two lines has the title alone.
+
     ``focused_icon`` takes the place of ``icon`` while the row is focused.
     """
 
@@ -129,15 +135,17 @@ class Row(Choice):
         elif self.left_icon:
             page.icon(self.left_icon, at, box.middle[1], side * 0.5, TEXT if focused else SOFT_TEXT)
         left = box.x + side + 2 * SPACE_2 + 8
-        words = Box(left, box.y + 12, box.right - 100 - left, box.h / 2 - 4)
+        wide = box.right - 100 - left
         colour = TEXT if self.usable else SOFT_TEXT
-        page.write(self.words, words, LABEL, colour, bold=True)
-        page.write(
-            self.below,
-            Box(left, box.y + box.h / 2 + 2, words.w, box.h / 2 - 14),
-            BODY,
-            SOFT_TEXT,
-        )
+        if box.h < _TWO_LINES_FROM:
+            page.write(self.words, Box(left, box.y, wide, box.h), LABEL, colour, bold=True, lines=2)
+        else:
+            # In a high row a long title takes two lines, and a short one stays near its line below.
+            low = min(box.h / 2 - 12, box.h * 0.36)
+            words = Box(left, box.y + 10, wide, box.h - low - 24)
+            page.write(self.words, words, LABEL, colour, bold=True, lines=2, valign="bottom")
+            below = Box(left, words.bottom + 4, wide, low)
+            page.write(self.below, below, BODY, SOFT_TEXT, valign="top")
         if self.icon:
             lit = focused and self.usable
             page.icon(
@@ -181,17 +189,23 @@ def corner_key(scale: Scale, action: str, words: str, icon: str) -> Key:
     return Key(action, Box(left, scale.margin * 0.75, _CORNER_WIDTH, KEY_HEIGHT), words, icon)
 
 
+def beside_corner(scale: Scale) -> Box:
+    """The place left of the corner key, for a second key up there."""
+    left = scale.wide - scale.margin - 2 * _CORNER_WIDTH - SPACE_2
+    return Box(left, scale.margin * 0.75, _CORNER_WIDTH, KEY_HEIGHT)
+
+
 def below_heading(scale: Scale) -> Box:
     """What is left of a page below its heading and corner key, within the margins."""
     top = scale.margin * 0.75 + KEY_HEIGHT + SPACE_4 / scale.zoom
     return Box(scale.margin, top, scale.wide - 2 * scale.margin, scale.high - scale.margin - top)
 
 
-def heading(page: Page, words: str, left: float = 0.0) -> None:
-    """The title of a screen, ``left`` design pixels from its usual place."""
+def heading(page: Page, words: str, left: float = 0.0, keys: int = 1) -> None:
+    """The title of a screen, ``left`` design pixels from its usual place, beside so many keys."""
     scale = page.scale
     x = scale.margin + left
-    width = scale.wide - scale.margin - _CORNER_WIDTH - SPACE_3 - x
+    width = scale.wide - scale.margin - keys * (_CORNER_WIDTH + SPACE_2) - SPACE_1 - x
     # As high as the key beside it, and a little more for two lines.
     box = Box(x, scale.margin * 0.75 - 8, width, KEY_HEIGHT + 16)
     page.write(words, box, HEADING, bold=True, lines=2)

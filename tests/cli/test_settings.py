@@ -91,3 +91,15 @@ def test_what_cannot_be_is_one_sentence_that_names_the_place(tmp_path, text, say
 def test_the_game_refuses_bad_settings_before_it_opens_anything(tmp_path):
     (tmp_path / "settings.toml").write_text('[input.keys]\nkey = "nope"', encoding="utf-8")
     assert "there is no key “nope”" in refusal("--data", tmp_path)
+
+
+def test_language_and_scale_of_the_screen(tmp_path):
+    settings = read(tmp_path, '[display]\nlanguage = "de"\nscale = 150\n')
+    assert (settings.display.language, settings.display.scale) == ("de", 150)
+    assert Settings().display.scale == 100
+
+
+@pytest.mark.parametrize("scale", ["99", "201", "1.5", '"large"'])
+def test_a_scale_that_cannot_be_is_one_sentence(tmp_path, scale):
+    with pytest.raises(UserError, match=r"display\.scale"):
+        read(tmp_path, f"[display]\nscale = {scale}\n")

@@ -136,18 +136,19 @@ def test_choices_are_large_few_and_on_the_screen(name: str) -> None:
 
 
 def test_every_sample_is_drawn_to_a_file_in_every_language_scale_and_palette(tmp_path) -> None:
-    made = list(samples.draw_all(tmp_path, (SIZE,), languages=("de", "en"), scales=(100, 150)))
+    size = (320, 180)
+    made = list(samples.draw_all(tmp_path, (size,), languages=("de", "en"), scales=(100, 150)))
     names = {path.relative_to(tmp_path).as_posix() for path in made}
     assert {
-        *(f"en/{name}-1280x720.png" for name in NAMES),
-        *(f"de/{name}-1280x720-150.png" for name in NAMES),
-        "en/play-left-1280x720-high-contrast.png",
+        *(f"en/{name}-320x180.png" for name in NAMES),
+        *(f"de/{name}-320x180-150.png" for name in NAMES),
+        "en/play-left-320x180-high-contrast.png",
     } <= names
-    assert "en/who-1280x720-high-contrast.png" not in names
+    assert "en/who-320x180-high-contrast.png" not in names
     for path in made:
-        assert pygame.image.load(str(path)).get_size() == SIZE
+        assert pygame.image.load(str(path)).get_size() == size
     english, german = (
-        pygame.image.load(str(tmp_path / f"{spoken}/who-1280x720.png")) for spoken in ("en", "de")
+        pygame.image.load(str(tmp_path / spoken / "who-320x180.png")) for spoken in ("en", "de")
     )
     assert english.get_buffer().raw != german.get_buffer().raw
 

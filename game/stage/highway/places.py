@@ -69,6 +69,6 @@ def places(hand_name: str, place: str = "centre") -> Places:
         title=Box(132, 22, 540, 118),
         beads=Box(700, 40, 830, 92),
         pause=Box(1856 - 280, 40, 280, KEY_HEIGHT),
-        notice=Box(at["card"], 176, _CARD_WIDTH, 176),
+        notice=Box(at["card"], 148, _CARD_WIDTH, 220),
         lyrics=Box(at["road"], 930, _ROAD_WIDTH, 130),
     )

@@ -54,13 +54,11 @@ def still_pictures(
     )
     page.icon("note", 88, 88, 60, LAMP)
     page.panel(places.pause, RAISED, EDGE_LINE, corner=KEY_HEIGHT / 2, edge_width=EDGE_WIDTH)
-    page.icon("pause", places.pause.x + 56, places.pause.middle[1], 40)
-    page.write(
-        tr("Pause"),
-        Box(places.pause.x + 88, places.pause.y, 180, KEY_HEIGHT),
-        BODY,
-        bold=True,
-    )
+    words, box = tr("Pause"), places.pause
+    wide = min(box.w - 74, page.width(words, BODY, True) + 4)
+    left = box.x + (box.w - 56 - wide) / 2
+    page.icon("pause", left + 20, box.middle[1], 40)
+    page.write(words, Box(left + 56, box.y, wide, KEY_HEIGHT), BODY, bold=True)
     if options.anchor_bar:
         page.line(0, 0, 12, 1080, LAMP, 12)
     return still, bare, page.written

@@ -150,10 +150,10 @@ class Zones:
         box = self.places.following
         align = self._count_align
         page.write(tr("Next"), Box(box.x, box.y, box.w, 56), BODY, SOFT_TEXT, align=align)
-        picture = shape(grip, self.scale.px(34), "plain", self.hand)
+        picture = shape(grip, self.scale.px(32), "plain", self.hand)
         x = box.x + 36 if align == "left" else box.right - 36
-        page.centre(picture, x, box.y + 88)
-        words = Box(box.x, box.y + 120, box.w, 100)
+        page.centre(picture, x, box.y + 84)
+        words = Box(box.x, box.y + 114, box.w, 106)
         page.write(grip_label(grip), words, BODY, bold=True, align=align, valign="top", lines=2)
 
     def _draw_asked(self, page: Page, grip: Grip | None) -> None:
@@ -257,7 +257,7 @@ class Zones:
         box = self.places.notice
         page.icon("attention", box.x + 30, box.y + 34, 48, SOFT_TEXT)
         words = Box(box.x + 72, box.y + 4, box.w - 72, box.h - 4)
-        page.write(notice, words, BODY, SOFT_TEXT, valign="top", lines=3)
+        page.write(notice, words, BODY, SOFT_TEXT, valign="top", lines=4)
 
     # -- progress
 

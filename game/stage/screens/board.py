@@ -138,9 +138,9 @@ class BoardScreen(Screen):
         page.panel(box)
         left = box.x + 44
         top, high = (28.0, 100.0) if box.h > 600 else (0.0, 64.0)
-        half = (box.w - 88) / 2
-        page.write(view.board, Box(left, box.y + top, half, high), HEADING, bold=True)
-        unit = Box(left + half, box.y + top, half, high)
+        wide = box.w - 88
+        page.write(view.board, Box(left, box.y + top, wide * 0.3, high), HEADING, bold=True)
+        unit = Box(left + wide * 0.31, box.y + top, wide * 0.69, high)
         page.write(view.unit, unit, BODY, SOFT_TEXT, align="right", lines=2)
         y = box.y + top + high + 4
         if not view.top:

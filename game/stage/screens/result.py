@@ -33,7 +33,7 @@ from game.words import number, plural, tr
 _ALL_FROM = 1000.0
 
 #: From one grip's count to the next.
-_COUNT_PITCH = 194.0
+_COUNT_PITCH = 200.0
 
 
 @dataclass(frozen=True)
@@ -111,10 +111,15 @@ class ResultScreen(Screen):
         wrote = page.write(words, Box(x, top, wide, number_high), size, LAMP, bold=True)
         left = wrote.right + 40
         room = counts_left - left - (24 if everything else scale.margin)
-        song = Box(left, top, room, number_high * 0.47)
+        song = Box(left, top, room, number_high * (0.47 if everything else 0.38))
         page.write(view.song, song, BODY, SOFT_TEXT, lines=2, valign="bottom")
         words = plural("pinch", "pinches", view.pinches)
-        page.write(words, Box(left, song.bottom, room, number_high * 0.43), TITLE, bold=True)
+        page.write(
+            words,
+            Box(left, song.bottom, room, number_high * (0.43 if everything else 0.6)),
+            TITLE,
+            bold=True,
+        )
         y = top + number_high + 16
         if not everything:
             self._draw_lines(page, Box(scale.margin, y, scale.wide - 2 * scale.margin, 0))
@@ -124,8 +129,8 @@ class ResultScreen(Screen):
         across = scale.wide - 2 * scale.margin
         room = self._keys_top - 40 - y
         if view.marks:
-            self._draw_record(page, Box(scale.margin, y, across, room - 276))
-            self._draw_cards(page, self._keys_top - 32 - 252, 252)
+            self._draw_record(page, Box(scale.margin, y, across, room - 288))
+            self._draw_cards(page, self._keys_top - 32 - 264, 264)
         else:
             self._draw_cards(page, y + 64, room - 104)
 
@@ -135,7 +140,7 @@ class ResultScreen(Screen):
             radius = page.scale.px(50)
             page.centre(shape(grip, radius, "solid", self.view.hand), x, 92)
             count = str(self.view.counts.get(grip, 0))
-            wide = _COUNT_PITCH - 8
+            wide = _COUNT_PITCH - 2
             page.write(count, Box(x - wide / 2, 156, wide, 76), HEADING, bold=True, align="centre")
             page.write(
                 grip_label(grip),
@@ -214,11 +219,13 @@ class ResultScreen(Screen):
             box = Box(scale.margin + i * (wide + gap), y, wide, height)
             page.panel(box)
             inner = box.inset(32, 10)
-            page.icon(icon, inner.x + 22, inner.y + 36, 44, LAMP)
-            page.write(label, Box(inner.x + 60, inner.y + 6, inner.w - 60, 60), BODY, LAMP)
-            middle = (inner.h - 66) * 0.64
-            rest = inner.h - 66 - middle
-            top = inner.y + 66
+            page.icon(icon, inner.x + 22, inner.y + 30, 44, LAMP)
+            page.write(label, Box(inner.x + 60, inner.y, inner.w - 60, 60), BODY, LAMP)
+            top = inner.y + 58
+            room = inner.bottom - top
+            one_line = page.fits(words, Box(0, 0, inner.w, 80), bold=True)
+            middle = room * (0.44 if one_line else 0.56)
+            rest = room - middle
             page.write(
                 words,
                 Box(inner.x, top, inner.w, middle),
@@ -226,6 +233,4 @@ class ResultScreen(Screen):
                 bold=True,
                 lines=max(2, lines),
             )
-            page.write(
-                below, Box(inner.x, top + middle, inner.w, rest), BODY, SOFT_TEXT, lines=lines
-            )
+            page.write(below, Box(inner.x, top + middle, inner.w, rest), BODY, SOFT_TEXT, lines=3)

@@ -6,7 +6,7 @@ from game.stage import cover, emblems
 from game.stage.page import Box, Page
 from game.stage.screens.base import Canvas, Screen, strings_behind
 from game.stage.screens.choose import SongCard
-from game.stage.theme import BODY, HEADING, LABEL, LAMP, SOFT_TEXT, SPACE_2, SPACE_3, TITLE
+from game.stage.theme import BODY, HEADING, LABEL, LAMP, SOFT_TEXT, SPACE_2, SPACE_3, TEXT, TITLE
 from game.stage.widgets import Key, below_heading, corner_key, heading
 from game.words import number, plural, tr
 
@@ -44,30 +44,34 @@ class TodayScreen(Screen):
         gap = 32.0 / scale.zoom
         keys_high = 120.0 if scale.high >= 900 else 104.0
         keys = Box(area.x, area.bottom - keys_high, area.w, keys_high)
-        panels = Box(area.x, area.y, area.w, keys.y - 2 * gap - area.y)
+        panels = Box(
+            area.x, area.y, area.w, keys.y - (2 if scale.high >= 900 else 1.25) * gap - area.y
+        )
         self._two_columns = scale.wide >= _TWO_COLUMNS_FROM
         week = _WEEK_WIDTH + 1.25 * gap if self._two_columns else 0.0
         self._song = Box(panels.x, panels.y, panels.w - week, panels.h)
         self._week = Box(panels.right - _WEEK_WIDTH, panels.y, _WEEK_WIDTH, panels.h)
-        play_high = 132.0 if scale.high >= 900 else 104.0
+        play_high = 132.0 if scale.high >= 900 else 96.0
         edge = 48.0 / scale.zoom
-        play = self._song.inset(edge, edge * 0.8)
+        play = self._song.inset(edge, edge * 0.8 if scale.high >= 900 else 14.0)
         play = Box(play.x, play.bottom - play_high, play.w, play_high)
-        self._above_play = Box(play.x, self._song.y, play.w, play.y - self._song.y)
+        self._above_play = Box(play.x, self._song.y, play.w, play.y - self._song.y - 8)
         words = tr("Play") if view.song else tr("Choose a song")
-        third = (keys.w - 2 * gap) / 3
-        below = [
-            Key(action, Box(keys.x + i * (third + gap), keys.y, third, keys.h), name, icon)
-            for i, (action, name, icon) in enumerate(
-                (
-                    ("songs", tr("Songs"), "note"),
-                    ("board", tr("Team"), "people"),
-                    ("who", tr("Someone else"), "person"),
-                )
-            )
-        ]
-        for key in below:
-            key.size = LABEL
+        shares = (1 / 3, 1 / 3, 1 / 3) if self._two_columns else (0.29, 0.29, 0.42)
+        below = []
+        x = keys.x
+        for share, (action, name, icon) in zip(
+            shares,
+            (
+                ("songs", tr("Songs"), "note"),
+                ("board", tr("Team"), "people"),
+                ("who", tr("Someone else"), "person"),
+            ),
+            strict=True,
+        ):
+            wide = (keys.w - 2 * gap) * share
+            below.append(Key(action, Box(x, keys.y, wide, keys.h), name, icon, size=LABEL))
+            x += wide + gap
         self.choices = [
             Key("play" if view.song else "songs", play, words, "play", primary=True, size=HEADING),
             *below,
@@ -100,15 +104,7 @@ class TodayScreen(Screen):
         song = view.song
         lines = [] if self._two_columns else self._week_in_a_line()
         if song is None:
-            below = [tr("Pick any song you like."), *lines]
-            if box.h < 220:
-                below = below[-1:]
-            part = box.h / (1 + len(below))
-            title = Box(box.x, box.y, box.w, part)
-            page.write(tr("Ready to play?"), title, TITLE, bold=True, lines=2)
-            for i, words in enumerate(below, start=1):
-                below_title = Box(box.x, box.y + i * part, box.w, part)
-                page.write(words, below_title, LABEL, SOFT_TEXT, lines=2)
+            self._invite(page, box, lines)
             return
         detail = [song.detail, *lines]
         text_high = 84.0 + 56.0 * len(detail) + 24
@@ -125,13 +121,31 @@ class TodayScreen(Screen):
             y += edge + cover_high + SPACE_2
         elif text_high > box.h:
             detail = detail[-1:]
-        row = min(84.0, (box.bottom - y) / (1.5 + len(detail)) * 1.5)
-        page.write(song.title, Box(box.x, y, box.w, row), HEADING, bold=True)
-        y += row
-        for words in detail:
-            row = min(56.0, (box.bottom - y) / len(detail))
-            page.write(words, Box(box.x, y, box.w, row), BODY, SOFT_TEXT, lines=2)
-            y += row
+        room = box.bottom - y
+        wanted = [50.0 if page.fits(w, Box(0, 0, box.w, 50)) else 104.0 for w in detail]
+        if room < 60 + sum(wanted):  # the song is heard soon enough; what is told is not
+            rows = [(words, room / len(detail), BODY, SOFT_TEXT) for words in detail]
+        else:
+            title = min(84.0, room - sum(wanted))
+            rows = [(song.title, title, HEADING, TEXT)]
+            rows += [(w, h, BODY, SOFT_TEXT) for w, h in zip(detail, wanted, strict=True)]
+        for words, high, letters, colour in rows:
+            row = Box(box.x, y, box.w, high)
+            page.write(words, row, letters, colour, bold=letters == HEADING, lines=2)
+            y += high
+
+    def _invite(self, page: Page, box: Box, lines: list[str]) -> None:
+        """No song is suggested: choose any; ``lines`` are more important where room is short."""
+        if box.h < 220 and lines:
+            page.write(lines[0], box, LABEL, SOFT_TEXT, lines=2)
+            return
+        below = [tr("Pick any song you like."), *lines]
+        part = box.h / (1 + len(below))
+        title = Box(box.x, box.y, box.w, part)
+        page.write(tr("Ready to play?"), title, TITLE, bold=True, lines=2)
+        for i, words in enumerate(below, start=1):
+            row = Box(box.x, box.y + i * part, box.w, part)
+            page.write(words, row, LABEL, SOFT_TEXT, lines=2)
 
     def _week_in_a_line(self) -> list[str]:
         """A notice, or else the week, where there is no second column for them."""
@@ -146,7 +160,7 @@ class TodayScreen(Screen):
         view = self.view
         side = self._week.inset(48 / page.scale.zoom, 24)
         page.write(tr("This week"), Box(side.x, side.y, side.w, 80), BODY, SOFT_TEXT)
-        notice_high = 184.0 if view.notice else 0.0
+        notice_high = 212.0 if view.notice else 0.0
         y = side.y + 84
         if view.week_pinches:
             words = number(view.week_pinches)
@@ -173,6 +187,6 @@ class TodayScreen(Screen):
                 Box(side.x + 68, top, side.w - 68, notice_high),
                 BODY,
                 SOFT_TEXT,
-                lines=3,
+                lines=4,
                 valign="top",
             )

@@ -74,7 +74,7 @@ class WhoScreen(Screen):
         area = below_heading(self.scale)
         if not self.view.people:
             wide = min(1200.0, area.w)
-            return Box((self.scale.wide - wide) / 2, self.scale.high * 0.52, wide, 176)
+            return Box((self.scale.wide - wide) / 2, self.scale.high * 0.56, wide, 176)
         high = min(168.0, area.h * 0.3)
         return Box(area.x, area.bottom - high, area.w, high)
 
