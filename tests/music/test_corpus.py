@@ -2,6 +2,7 @@
 
 import os
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -15,14 +16,17 @@ from tests.music.corpus import compose, corpus
 
 SOAK = os.environ.get("GRIPTUNE_SOAK") == "1"
 
+#: A note: start and end in s, pitch, whether it is a drum.
+Heard = tuple[float, float, int, bool]
+
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return corpus(tmp_path_factory.mktemp("corpus"))
 
 
-def heard_by_pretty_midi(path: Path) -> list[tuple[float, float, int, bool]]:
-    """Start and end in s, pitch, drum, of every note that is heard.
+def heard_by_pretty_midi(path: Path) -> list[Heard]:
+    """Every note that is heard.
 
     A note that begins twice at once in one part is heard once.
     """
@@ -44,18 +48,23 @@ def test_note_times_agree_with_pretty_midi_within_a_millisecond(files: list[Path
     assert len(files) >= 200 + 14
     for path in files:
         song = read_song(path)
-        ours = sorted(
-            (int(n["time_us"]) / 1e6, int(n["duration_us"]) / 1e6, int(n["pitch"]), bool(n["drum"]))
-            for n in song.notes
+        begin, length = song.notes["time_us"] / 1e6, song.notes["duration_us"] / 1e6
+        ours = in_order(
+            zip(begin, begin + length, song.notes["pitch"], song.notes["drum"], strict=True)
         )
-        theirs = heard_by_pretty_midi(path)
-        assert len(ours) == len(theirs), path.name
-        by_pitch = sorted(ours, key=lambda row: (row[2], row[3], row[0]))
-        expected = sorted(theirs, key=lambda row: (row[2], row[3], row[0]))
-        for mine, other in zip(by_pitch, expected, strict=True):
-            assert mine[2:] == other[2:], path.name
+        theirs = in_order(heard_by_pretty_midi(path))
+        assert [row[2:] for row in ours] == [row[2:] for row in theirs], path.name
+        for i, (mine, other) in enumerate(zip(ours, theirs, strict=True)):
             assert abs(mine[0] - other[0]) < 0.001, path.name
-            assert abs(mine[0] + mine[1] - other[1]) < 0.001, path.name
+            # A note that is struck again while it sounds ends there; pretty_midi lets it sound on.
+            again = theirs[i + 1 : i + 2]
+            if not (again and again[0][2:] == other[2:] and again[0][0] < other[1]):
+                assert abs(mine[1] - other[1]) < 0.001, path.name
+
+
+def in_order(rows: Iterable[Heard]) -> list[Heard]:
+    """By pitch and start; of notes of several parts that begin together the shorter first."""
+    return sorted(rows, key=lambda row: (row[2], row[3], round(row[0], 4), row[1]))
 
 
 def test_every_valid_file_is_arranged_without_a_word_about_damage(files: list[Path]) -> None:
