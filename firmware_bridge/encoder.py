@@ -1,4 +1,4 @@
-"""Samples in, STATE frames out: what a glove's firmware does with its masks, many frames at once."""
+"""Samples in, STATE frames out: what a glove does with its masks, many frames at once."""
 
 import numpy as np
 from numba import njit
