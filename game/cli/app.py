@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from game import __version__
-from game.cli import clinic, glove, patient, playing, replay, screens, songs
+from game.cli import clinic, glove, patient, playing, replay, safety, screens, songs
 from game.cli.common import DataOption, UserError, data_folder, known_language
 
 app = typer.Typer(
@@ -65,6 +65,8 @@ def griptune(
 
 app.command("play")(playing.play)
 app.command("replay")(replay.replay)
+app.command("backup")(safety.backup)
+app.command("restore")(safety.restore)
 app.command("screens")(screens.draw_screens)
 app.add_typer(songs.app, name="songs")
 app.add_typer(glove.app, name="glove")

@@ -25,7 +25,7 @@ from sqlalchemy.schema import SchemaItem
 from game.records.types import BLOB, INTEGER, INTEGER_64, NUMBER, TEXT, Flag, Json, UtcTime
 
 #: The revision these tables stand at: the last one of the migrations' chain.
-HEAD = "0003"
+HEAD = "0004"
 
 METADATA = MetaData(
     naming_convention={
@@ -224,4 +224,12 @@ prescriptions = _table(
     _is("created_at", UtcTime()),
     PrimaryKeyConstraint("id"),
     UniqueConstraint("patient_id", "version"),
+)
+
+#: Patients who were erased, by an identifier that says nothing: a backup may still hold them.
+erased = _table(
+    "erased",
+    _is("patient_id", TEXT),
+    _is("erased_at", UtcTime()),
+    PrimaryKeyConstraint("patient_id"),
 )

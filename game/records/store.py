@@ -31,7 +31,7 @@ from game.records.play_rows import has_patient, has_play, insert_play, read_play
 from game.records.plays import DifficultyChange, PlayRecord, PlaySummary
 from game.records.prepare import prepare
 from game.records.prescriptions import KeptPrescription, add_version, every_version, latest
-from game.records.schema import difficulty_changes, difficulty_states, patients, plays
+from game.records.schema import difficulty_changes, difficulty_states, erased, patients, plays
 from game.records.songs import (
     Favourite,
     PlayedSong,
@@ -190,10 +190,14 @@ class Store:
         return self._change(code, board_hidden=hidden)
 
     def erase_patient(self, code: str) -> Patient:
-        """Erase a patient with everything that is kept of them."""
+        """Erase a patient with everything that is kept of them.
+
+        All that stays is an identifier that says nothing, so that no backup brings them back.
+        """
         with self.writing() as connection:
             row = _patient_row(connection, code)
             connection.execute(delete(patients).where(patients.c.id == row.id))
+            connection.execute(insert(erased), {"patient_id": row.id, "erased_at": self.clock()})
         with explained(self.path):
             empty_the_log(self.engine)
         return _patient(row)
@@ -249,9 +253,10 @@ class Store:
         *,
         hand: str | None = None,
         input_kind: str | None = None,
+        since: date | None = None,
     ) -> list[PlaySummary]:
-        """The patient's plays, the latest first, at most ``limit``; of one hand or kind of input
-        if asked for."""
+        """The patient's plays, the latest first, at most ``limit``; of one hand or kind of input,
+        or from a local day on, if asked for."""
         with self.reading() as connection:
             patient_id = _patient_row(connection, code).id
             query = select(plays).where(plays.c.patient_id == patient_id)
@@ -259,6 +264,8 @@ class Store:
                 query = query.where(plays.c.hand == checked_hand(hand))
             if input_kind is not None:
                 query = query.where(plays.c.input_kind == input_kind)
+            if since is not None:
+                query = query.where(plays.c.local_date >= since.isoformat())
             return _latest_first(connection, query, limit)
 
     def count_plays(self, code: str) -> int:
