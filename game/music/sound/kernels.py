@@ -54,7 +54,7 @@ SLOW_SECONDS = 0.3
 #: What a voice remembers from block to block, by its place in an array of floats.
 MEMORY = 11
 _POSITION, _STEP, _CENTS_WAS, _CUTOFF_WAS, _FILTERED = 0, 1, 2, 3, 4
-_Z1, _Z2, _B0, _B1, _A1, _A2 = 5, 6, 7, 8, 9, 10
+_BAND, _LOW, _A1, _A2, _A3, _LEVEL = 5, 6, 7, 8, 9, 10
 
 # Typed constants, so that the inner loop stays in 32-bit arithmetic and unsigned indices.
 HALF = np.float32(0.5)
@@ -130,7 +130,10 @@ def _start(voice, memory):
     memory[_STEP] = 1.0
     memory[_CENTS_WAS] = 1e9
     memory[_CUTOFF_WAS] = -1.0
-    memory[_B0] = 1.0
+    # A filter that began in the middle of a note would click.
+    lowest = voice.cutoff_cents + min(0.0, voice.mod_to_cutoff) - abs(voice.lfo[3])
+    if lowest < 13_400.0 or voice.q_cb > 0.0:
+        memory[_FILTERED] = 1.0
 
 
 @njit(cache=True, nogil=True)
@@ -160,7 +163,9 @@ def _next_block(voice, samples, sample_rate, time, let_go, bend, depth, memory, 
     vibrato = voice.vibrato
     modulation = 0.0
     if voice.mod_to_pitch != 0.0 or voice.mod_to_cutoff != 0.0:
-        modulation = modulation_at(voice.mod_envelope, time, let_go)
+        # As it is in the middle of the block: most of these envelopes rise within the first one.
+        middle = time + 0.5 * BLOCK / sample_rate
+        modulation = modulation_at(voice.mod_envelope, middle, let_go)
     wobble = 0.0
     if lfo[2] != 0.0 or lfo[3] != 0.0:
         wobble = _triangle(time, lfo[0], lfo[1])
@@ -235,34 +240,33 @@ def _next_block(voice, samples, sample_rate, time, let_go, bend, depth, memory, 
             position += step
     memory[_POSITION] = position
 
-    cutoff = voice.cutoff_cents + modulation * voice.mod_to_cutoff + wobble * lfo[3]
-    if cutoff < 13_400.0 or memory[_FILTERED] != 0.0 or voice.q_cb > 0.0:
+    if memory[_FILTERED] != 0.0:
+        cutoff = voice.cutoff_cents + modulation * voice.mod_to_cutoff + wobble * lfo[3]
         if abs(cutoff - memory[_CUTOFF_WAS]) > 0.5:
-            # Low pass of the Audio EQ Cookbook (R. Bristow-Johnson); resonance counted
-            # from the 3.01 dB that a maximally flat one has (SoundFont 2.04, gen. 9).
+            # A state variable filter with trapezoidal integrators (A. Simper, "Solving the
+            # continuous SVF equations", 2013): its memory is what stands in two capacitors, so
+            # that a cutoff that moves does not make it jump, as that of a biquad does.
+            # Resonance is counted from the 3.01 dB that a maximally flat one has (SoundFont
+            # 2.04, generator 9), and takes half of itself from the level.
             hertz = 8.175798915643707 * 2.0 ** (min(cutoff, 13_500.0) / 1200.0)
-            omega = 6.283185307179586 * max(20.0, min(hertz, 0.45 * sample_rate))
-            omega /= sample_rate
+            hertz = max(20.0, min(hertz, 0.45 * sample_rate))
+            g = np.tan(3.141592653589793 * hertz / sample_rate)
             q = 10.0 ** ((voice.q_cb / 10.0 - 3.01) / 20.0)
-            alpha = np.sin(omega) / (2.0 * q)
-            cosine = np.cos(omega)
-            a0 = 1.0 + alpha
-            level_q = 1.0 / np.sqrt(max(1.0, q))
-            memory[_B1] = (1.0 - cosine) / a0 * level_q
-            memory[_B0] = 0.5 * memory[_B1]
-            memory[_A1] = -2.0 * cosine / a0
-            memory[_A2] = (1.0 - alpha) / a0
+            memory[_A1] = 1.0 / (1.0 + g * (g + 1.0 / q))
+            memory[_A2] = g * memory[_A1]
+            memory[_A3] = g * memory[_A2]
+            memory[_LEVEL] = 1.0 / np.sqrt(max(1.0, q))
             memory[_CUTOFF_WAS] = cutoff
-        memory[_FILTERED] = 1.0
-        b0, b1, a1, a2 = memory[_B0], memory[_B1], memory[_A1], memory[_A2]
-        z1, z2 = memory[_Z1], memory[_Z2]
+        a1, a2, a3, level = memory[_A1], memory[_A2], memory[_A3], memory[_LEVEL]
+        band, low = memory[_BAND], memory[_LOW]
         for k in range(made):
-            dry = block[k]
-            wet = b0 * dry + z1
-            z1 = (b1 * dry + z2) - a1 * wet  # in this order: the shortest chain
-            z2 = b0 * dry - a2 * wet
-            block[k] = wet
-        memory[_Z1], memory[_Z2] = z1, z2
+            rest = block[k] - low
+            across = a1 * band + a2 * rest
+            through = low + a2 * band + a3 * rest
+            band = 2.0 * across - band
+            low = 2.0 * through - low
+            block[k] = through * level
+        memory[_BAND], memory[_LOW] = band, low
     return made
 
 

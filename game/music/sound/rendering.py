@@ -25,7 +25,7 @@ from game.music.sound.stems import Stems
 from game.music.sound.voices import SAMPLE_RATE, Score, one_note, score
 
 #: Raised whenever the same song would sound different, so that old cache entries are not used.
-RENDER_VERSION: Final = 2
+RENDER_VERSION: Final = 3
 
 MIN_TEMPO, MAX_TEMPO = 0.5, 1.5
 

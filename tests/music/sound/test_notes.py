@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from game.music.song import BEND, EXPRESSION, PAN, PEDAL, PROGRAM, VOLUME
-from game.music.sound.kernels import modulation_at, volume_at
+from game.music.sound.kernels import BLOCK, modulation_at, volume_at
 from game.music.sound.sharing import play_voices
 from game.music.sound.soundfont import soundfont
 from game.music.sound.voices import POLYPHONY, SAMPLE_RATE, score
@@ -70,6 +70,38 @@ def test_no_click_where_a_note_starts_or_ends(program):
     steepest = np.abs(np.diff(sound[end], axis=0)).max()
     assert steepest <= 1.02 * np.abs(np.diff(held[end], axis=0)).max() + 1e-4
     assert np.abs(sound[round(0.1 * SAMPLE_RATE)]).max() < 0.02
+
+
+def corners(sound, blocks=60):
+    """How much sharper the sharpest corner at a block's edge is than those beside it."""
+    bend = np.abs(np.diff(sound, 2, axis=0)).max(axis=1)
+    floor = 2e-3 * np.abs(sound).max()
+    worst = 0.0
+    for edge in range(BLOCK, blocks * BLOCK, BLOCK):
+        beside = np.concatenate([bend[edge - 30 : edge - 3], bend[edge + 3 : edge + 30]])
+        worst = max(worst, bend[edge - 3 : edge + 3].max() / max(beside.max(), floor))
+    return worst
+
+
+def filtered_sweep(jump):
+    """A tone with a corner in it where a block ends, or without."""
+    time = np.arange(60 * BLOCK + 100) / SAMPLE_RATE
+    sound = np.sin(2 * np.pi * 300 * time)
+    sound[5 * BLOCK :] += jump
+    return np.repeat(sound[:, None], 2, axis=1)
+
+
+def test_no_instrument_clicks_where_a_block_ends():
+    # Square and sawtooth waves have corners of their own.
+    for program in sorted(set(range(112)) - {80, 81, 86, 87}):
+        for pitch in (48, 67):
+            sound = dry(notes((0, 0.3, pitch, 100, 0, program, False)), tail=0.2)
+            assert corners(sound) < 4, (program, pitch)
+
+
+def test_that_measure_sees_a_click():
+    assert corners(filtered_sweep(0.0)) < 1.5
+    assert corners(filtered_sweep(0.05)) > 4
 
 
 def test_that_measure_sees_a_note_cut_off():
