@@ -17,9 +17,10 @@ from pathlib import Path
 
 from game import __version__
 from game.records.errors import RecordsError
+from game.records.identifiers import tombstone, utc_now
 from game.records.locks import FileLock
 from game.records.prepare import prepare
-from game.records.store import FILE_NAME, Store, utc_now
+from game.records.store import FILE_NAME, Store
 from game.records.trouble import explained
 
 _TABLE = "griptune_backup"
@@ -330,8 +331,8 @@ def _free(path: Path) -> Path:
 
 def _erased(store: Store) -> list[tuple[str, str]]:
     with store.reading() as connection:
-        rows = connection.exec_driver_sql("SELECT patient_id, erased_at FROM erased").fetchall()
-    return [(str(patient_id), at) for patient_id, at in rows]
+        rows = connection.exec_driver_sql("SELECT digest, erased_at FROM erased").fetchall()
+    return [(str(digest), at) for digest, at in rows]
 
 
 def _erase_again(path: Path, erased: list[tuple[str, str]]) -> None:
@@ -339,7 +340,11 @@ def _erase_again(path: Path, erased: list[tuple[str, str]]) -> None:
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA secure_delete=ON")
         connection.executemany("INSERT OR IGNORE INTO erased VALUES (?, ?)", erased)
-        connection.execute("DELETE FROM patients WHERE id IN (SELECT patient_id FROM erased)")
+        gone = {digest for (digest,) in connection.execute("SELECT digest FROM erased")}
+        patients = connection.execute("SELECT id FROM patients").fetchall()
+        connection.executemany(
+            "DELETE FROM patients WHERE id = ?", [p for p in patients if tombstone(p[0]) in gone]
+        )
         connection.commit()
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 

@@ -1,5 +1,6 @@
 """Identifiers: UUIDv7 (RFC 9562), so that rows made later sort later and stations never collide."""
 
+import hashlib
 import os
 import re
 from datetime import UTC, datetime
@@ -55,3 +56,11 @@ def identifier_prefix(text: str) -> str | None:
 def _with_hyphens(digits: str) -> str:
     pieces = (digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:])
     return "-".join(piece for piece in pieces if piece)
+
+
+def tombstone(identifier: str) -> str:
+    """What is kept of an identifier that was erased: enough to know it again, and nothing else.
+
+    An identifier tells when it was made; its hash does not.
+    """
+    return hashlib.sha256(f"griptune erased {identifier}".encode()).hexdigest()

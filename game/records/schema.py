@@ -226,10 +226,10 @@ prescriptions = _table(
     UniqueConstraint("patient_id", "version"),
 )
 
-#: Patients who were erased, by an identifier that says nothing: a backup may still hold them.
+#: Patients who were erased, by a hash of their identifier: a backup may still hold them.
 erased = _table(
     "erased",
-    _is("patient_id", TEXT),
+    _is("digest", TEXT),
     _is("erased_at", UtcTime()),
-    PrimaryKeyConstraint("patient_id"),
+    PrimaryKeyConstraint("digest"),
 )

@@ -15,7 +15,7 @@ from game.records.board_people import board_people
 from game.records.boards import Board, BoardKind, Person, board
 from game.records.database import empty_the_log, engine_for, reading, writing
 from game.records.errors import RecordsError
-from game.records.identifiers import identifier_prefix, new_identifier, utc_now
+from game.records.identifiers import identifier_prefix, new_identifier, tombstone, utc_now
 from game.records.patients import (
     PICTURES,
     Patient,
@@ -192,12 +192,14 @@ class Store:
     def erase_patient(self, code: str) -> Patient:
         """Erase a patient with everything that is kept of them.
 
-        All that stays is an identifier that says nothing, so that no backup brings them back.
+        All that stays is a hash that says nothing, so that no backup brings them back.
         """
         with self.writing() as connection:
             row = _patient_row(connection, code)
             connection.execute(delete(patients).where(patients.c.id == row.id))
-            connection.execute(insert(erased), {"patient_id": row.id, "erased_at": self.clock()})
+            connection.execute(
+                insert(erased), {"digest": tombstone(row.id), "erased_at": self.clock()}
+            )
         with explained(self.path):
             empty_the_log(self.engine)
         return _patient(row)

@@ -12,8 +12,8 @@ down_revision = "0003"
 def upgrade() -> None:
     op.create_table(
         "erased",
-        sa.Column("patient_id", TEXT, nullable=False),
+        sa.Column("digest", TEXT, nullable=False),
         sa.Column("erased_at", UtcTime(), nullable=False),
-        sa.PrimaryKeyConstraint("patient_id", name="pk_erased"),
+        sa.PrimaryKeyConstraint("digest", name="pk_erased"),
         sqlite_strict=True,
     )
