@@ -23,6 +23,7 @@ Every setting has a default, so the file need not exist::
     audio_ms = 0
     display_ms = 0
     glove_ms = 0
+    audio_from = ""           # where a figure comes from; display_from and glove_from as well
 
     [glove]
     cues = true               # a real glove lights or buzzes when a target is due
@@ -113,11 +114,17 @@ class SongSettings(_Section):
 
 
 class DelaySettings(_Section):
-    """Known delays of the devices, milliseconds."""
+    """Known delays of the devices, milliseconds, and where each figure comes from (``_from``).
+
+    Whoever changes a figure says anew where it comes from: it is kept with every play.
+    """
 
     audio_ms: float = Field(default=0.0, ge=0.0, le=500.0)
+    audio_from: str = ""
     display_ms: float = Field(default=0.0, ge=0.0, le=500.0)
+    display_from: str = ""
     glove_ms: float = Field(default=0.0, ge=0.0, le=500.0)
+    glove_from: str = ""
 
 
 class GloveSettings(_Section):
@@ -234,9 +241,19 @@ def read_settings(data: Path) -> Settings:
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{path} cannot be read: {error}") from error
     try:
-        return Settings.model_validate(tomllib.loads(text))
+        document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"{path} is not valid TOML: {error}") from error
+    return checked_settings(document, path)
+
+
+def checked_settings(document: Mapping[str, Any], path: Path) -> Settings:
+    """The settings that ``document``, read from ``path``, holds.
+
+    Raises UserError, naming the first setting that does not exist or cannot have its value.
+    """
+    try:
+        return Settings.model_validate(document)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(piece) for piece in first["loc"])
