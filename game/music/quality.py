@@ -7,11 +7,11 @@ import numpy as np
 
 from game.core import ACROSS_THE_HAND, GRIPS
 from game.music.chart import Chart
-from game.music.grip_choice import MIX_TARGETS
+from game.music.grip_choice import MIX_TARGETS, MIX_TOLERANCE
 from game.music.metre import ON_BEAT
 from game.music.phrases import bar_patterns
 from game.music.song import Song
-from game.music.tiers import busiest
+from game.music.tiers import GAP_FACTOR, GAP_US, busiest
 
 #: Tiers up to this many targets a second count as low.
 LOW_RATE = 0.6
@@ -34,8 +34,11 @@ class Quality:
     * ``mix_error``: largest distance of a grip's share from what was asked, over all tiers of 60
       or more targets (0 is best).
     * ``longest_gap_s``: largest gap in the top tier, in seconds.
+    * ``gap``: worst over all tiers of the largest gap over what is allowed there, 8 s or 2.5 times
+      the usual distance (1 or less keeps the limit).
     * ``crowding``: worst over all tiers of targets in a stretch over what is allowed there (1 or
-      less keeps the limit; even periods with whole phrases cannot always, see :func:`measure`).
+      less keeps the limit; nested tiers cannot always, :mod:`game.music.tiers` says why).
+    * ``crowded``: tiers with a stretch that is more crowded than allowed (0 is best).
     """
 
     tiers: int
@@ -49,16 +52,26 @@ class Quality:
     contour: float
     mix_error: float
     longest_gap_s: float
+    gap: float
     crowding: float
+    crowded: float
+
+    @property
+    def score(self) -> float:
+        """One figure from 0 to 100, the mean of eight that are best at 1.
+
+        Targets on beats, regularity at low tiers, repetition kept, melody kept, contour kept; the
+        mix, which is 1 up to the promised 5 percentage points and 0 from 15 on; gaps, by how far
+        the largest is within its limit; and the tiers that are nowhere crowded.
+        """
+        mix = 1 - min(max(self.mix_error - MIX_TOLERANCE, 0.0) / (2 * MIX_TOLERANCE), 1.0)
+        gaps = min(1.0, 1 / max(self.gap, 1e-9))
+        shares = (self.on_beat, self.steady, self.repeated, self.melody_kept, self.contour)
+        return 100 * float(np.mean([*shares, mix, gaps, 1 - self.crowded]))
 
 
 def measure(song: Song, chart: Chart, weights: Sequence[float] = (1.0,) * 5) -> Quality:
-    """The figures of ``chart``, which was arranged from ``song`` with ``weights`` (grip order).
-
-    ``crowding`` can be above 1: an even chart with a target every Q seconds has the rate 1/Q,
-    and the first tier above it holds three targets within Q, where 1 + 1.5 · rate · Q allows
-    two. Nested tiers, even periods and the limit exclude each other there; the even periods win.
-    """
+    """The figures of ``chart``, which was arranged from ``song`` with ``weights`` (grip order)."""
     targets = chart.targets
     top = len(chart.rates)
     middle = chart.tier(max(1, top // 2))
@@ -71,6 +84,8 @@ def measure(song: Song, chart: Chart, weights: Sequence[float] = (1.0,) * 5) -> 
             share = np.bincount(tier["grip"], minlength=len(GRIPS)) / len(tier)
             errors.append(float(np.abs(share - wanted).max()))
     gaps = np.diff(targets["time_us"])
+    tiers = [chart.tier(k)["time_us"] for k in range(1, top + 1)]
+    crowding = [busiest(times, rate) for times, rate in zip(tiers, chart.rates, strict=True)]
     repeated, same_grips = _repetition(song, chart)
     return Quality(
         tiers=top,
@@ -80,22 +95,25 @@ def measure(song: Song, chart: Chart, weights: Sequence[float] = (1.0,) * 5) -> 
         steady=_steady(chart),
         repeated=repeated,
         same_grips=same_grips,
-        melody_kept=len(targets) / max(1, len(song.melody)),
+        melody_kept=len(targets) / max(1, len(song.line)),
         contour=_contour(targets),
         mix_error=max(errors),
         longest_gap_s=float(gaps.max(initial=0)) / 1e6,
-        crowding=max(
-            busiest(chart.tier(k)["time_us"], rate) for k, rate in enumerate(chart.rates, start=1)
+        gap=max(
+            float(np.diff(times).max(initial=0)) / max(GAP_US, GAP_FACTOR / rate * 1e6)
+            for times, rate in zip(tiers, chart.rates, strict=True)
         ),
+        crowding=max(crowding),
+        crowded=float(np.mean(np.array(crowding) > 1)),
     )
 
 
 def summary(qualities: Sequence[Quality]) -> dict[str, float]:
     """The mean of every figure over several charts; of errors, gaps and crowding the worst."""
-    worst = {"mix_error", "longest_gap_s", "crowding"}
+    worst = {"mix_error", "longest_gap_s", "gap", "crowding"}
     table: dict[str, list[float]] = {}
     for quality in qualities:
-        for name, value in asdict(quality).items():
+        for name, value in {"score": quality.score, **asdict(quality)}.items():
             table.setdefault(name, []).append(float(value))
     return {
         name: max(values) if name in worst else float(np.mean(values))

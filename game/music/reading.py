@@ -18,6 +18,8 @@ from game.music.timing import Metre, TimeMap, beats_and_bars, metre, pickup_beat
 from game.music.words import karaoke_title, sung_words
 
 LONGEST_US = 30 * 60 * 1_000_000
+#: Beyond this many µs, about 30 years, times are no longer counted exactly.
+MOST_US = 1e15
 MAX_NOTES = 60_000
 #: A note that is never let go sounds this long: what a piano string does by itself.
 LOST_NOTE_OFF_US = 4_000_000
@@ -186,9 +188,15 @@ def _left_out(events: Events) -> list[str]:
 
 
 def _times(rows: np.ndarray, time_map: TimeMap) -> tuple[np.ndarray, np.ndarray]:
-    """Start and length in µs of rows that begin with start and end in ticks (−1: not let go)."""
-    start = np.rint(time_map.us(rows[:, 0])).astype(np.int64)
-    end = np.rint(time_map.us(np.maximum(rows[:, 1], rows[:, 0]))).astype(np.int64)
+    """Start and length in µs of rows that begin with start and end in ticks (−1: not let go).
+
+    Raises OverflowError for times that no song has.
+    """
+    start_us = time_map.us(rows[:, 0])
+    end_us = time_map.us(np.maximum(rows[:, 1], rows[:, 0]))
+    if not end_us.max(initial=0.0) < MOST_US:
+        raise OverflowError
+    start, end = np.rint(start_us).astype(np.int64), np.rint(end_us).astype(np.int64)
     end[rows[:, 1] < 0] = start[rows[:, 1] < 0] + LOST_NOTE_OFF_US
     return start, np.maximum(end - start, 1)
 

@@ -342,13 +342,11 @@ def _sounding_seconds(time_us: np.ndarray, length_us: int) -> float:
 def busiest(time_us: np.ndarray, rate: float) -> float:
     """How crowded the most crowded stretch is: its targets over what :data:`STRETCH_FACTOR`
     allows at ``rate`` targets a second; 1.0 or less keeps the limit."""
-    worst = 0.0
-    for i in range(len(time_us)):
-        span = np.maximum(time_us[i:] - time_us[i], STRETCH_US) / 1e6
-        count = np.arange(1, len(span) + 1)
-        limit = np.maximum(2, np.floor(1 + STRETCH_FACTOR * rate * span + 1e-9))
-        worst = max(worst, float((count / limit).max()))
-    return worst
+    if not len(time_us):
+        return 0.0
+    span = np.maximum(time_us - time_us[:, None], STRETCH_US) / 1e6
+    limit = np.maximum(2, np.floor(1 + STRETCH_FACTOR * rate * span + 1e-9))
+    return float(((_steps(len(time_us)) + 1) / limit).max())
 
 
 def phrase_ranks(alike: np.ndarray) -> np.ndarray:

@@ -60,6 +60,12 @@ def outcome(tmp_path: Path, data: bytes) -> tuple[str, Song | None]:
         (header() + chunk(b"\x00\x99\x24\x50\x60\x89\x24\x00" * 9 + END), "only drums"),
         (header() + chunk(b"\x81\x80\x80\x00" + NOTE_ON_OFF[1:] + END), "minutes"),
         (header() + chunk(b"\x90" + b"\x80" * 7 + b"\x00\x90\x40\x50"), "absurd"),
+        # times beyond what a whole number can hold
+        (
+            header(division=1)
+            + chunk(b"\x00\xff\x51\x03\xff\xff\xff" + b"\xff" * 6 + b"\x7f" + NOTE_ON_OFF[1:]),
+            "absurd",
+        ),
     ],
 )
 def test_what_cannot_be_played_is_refused_with_its_reason(

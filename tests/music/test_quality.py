@@ -49,6 +49,11 @@ def test_every_figure_sees_its_fault(ode: Song) -> None:
     assert uneven.steady < good.steady
     assert uneven.repeated < good.repeated
     assert uneven.crowding > good.crowding
+    assert uneven.crowded > good.crowded
+    assert uneven.score < good.score
+    late = np.where((np.arange(n) > 20) & (np.arange(n) < n - 20), len(chart.rates), 1)
+    holes = measure(ode, spoilt(chart, tier=np.maximum(chart.targets["tier"], late)))
+    assert good.gap <= 1 < holes.gap
     half = Chart(**{**chart.__dict__, "targets": chart.targets[:40]})
     assert measure(ode, half).melody_kept < good.melody_kept
 
@@ -63,13 +68,21 @@ def test_the_bundled_songs_are_well_arranged() -> None:
     assert figures["contour"] > 0.9
     assert figures["mix_error"] <= 0.05
     assert figures["longest_gap_s"] <= 8.0
+    assert figures["gap"] <= 1.0
     assert figures["crowding"] <= 1.5
+    assert figures["crowded"] <= 0.2
+    assert figures["score"] > 85
 
 
 def test_a_summary_takes_the_worst_of_what_must_never_be_bad() -> None:
-    one = Quality(10, 0.1, 2.0, 1, 1, 1, 1, 1, 1, 0.01, 2.0, 1.0)
-    other = Quality(20, 0.1, 1.0, 0, 1, 1, 1, 1, 1, 0.05, 9.0, 1.5)
+    one = Quality(10, 0.1, 2.0, 1, 1, 1, 1, 1, 1, 0.01, 2.0, 0.5, 1.0, 0.0)
+    other = Quality(20, 0.1, 1.0, 0, 1, 1, 1, 1, 1, 0.05, 9.0, 1.1, 1.5, 0.2)
     figures = summary([one, other])
     assert figures["tiers"] == 15
     assert figures["on_beat"] == 0.5
+    assert figures["gap"] == 1.1
+    assert figures["crowded"] == pytest.approx(0.1)
+    assert one.score == 100
+    assert other.score == pytest.approx(100 * (6 + 1 / 1.1 + 0.8 - 1) / 8)
+    assert figures["score"] == pytest.approx((one.score + other.score) / 2)
     assert (figures["mix_error"], figures["longest_gap_s"], figures["crowding"]) == (0.05, 9.0, 1.5)
