@@ -26,6 +26,8 @@ VARIANTS = {
     "left": ("left", Options(letters=letters("left"))),
     "reduced": ("right", Options(reduced_motion=True, place="left", anchor_bar=True)),
     "contrast": ("left", Options(high_contrast=True, place="right")),
+    "larger": ("left", Options(scale=1.5)),
+    "largest": ("right", Options(scale=2.0, anchor_bar=True)),
 }
 
 
@@ -441,3 +443,47 @@ def test_lanes_have_the_colours_of_the_theme() -> None:
     picture = _drawn(still_view(), size=FULL).reshape(-1, 3)
     for grip in GRIPS:
         assert (np.abs(picture.astype(int) - np.array(LANE[grip])).sum(axis=1) == 0).any()
+
+
+# ---------------------------------------------------------------- larger words and keys
+
+
+@pytest.mark.parametrize("zoom", [1.0, 1.1, 1.25, 1.5, 1.75, 2.0])
+@pytest.mark.parametrize("place", ["left", "centre", "right"])
+@pytest.mark.parametrize("hand", ["left", "right"])
+def test_no_part_lies_on_the_road_or_another_or_off_the_screen(hand, place, zoom) -> None:
+    scale, road_scale = Scale(*FULL, zoom), Scale(*FULL)
+    here = places(hand, place, zoom)
+    rects = [
+        (name, _rect(road_scale if name == "road" else scale, box)) for name, box in _parts(here)
+    ]
+    for number, (name, rect) in enumerate(rects):
+        assert pygame.Rect(0, 0, *FULL).contains(rect), name
+        others = [other for other, taken in rects[:number] if rect.colliderect(taken)]
+        assert others == [], name
+
+
+def _parts(here):
+    """Every part that is drawn for itself: the card holds its own."""
+    inside = ("card",)
+    found = ((name, getattr(here, name)) for name in here.__dataclass_fields__)
+    return [(name, box) for name, box in found if box is not None and name not in inside]
+
+
+def _rect(scale: Scale, box) -> pygame.Rect:
+    x, y = scale.x(box.x), scale.y(box.y)
+    return pygame.Rect(x, y, scale.x(box.right) - x, scale.y(box.bottom) - y)
+
+
+def test_at_200_percent_a_notice_takes_the_place_of_the_hand_until_a_pinch_is_asked() -> None:
+    view = still_view(notice="No sound")
+    view.targets = targets((10_500_000, Grip.RING, 200_000))
+    view.states = np.zeros(1, np.uint8)
+    surface, highway = pygame.Surface(SMALL, 0, 32), Highway(SMALL, "right", Options(scale=2.0))
+    highway.draw(surface, view)
+    assert "No sound" in [text.words for text in highway.written]
+    view.asked, view.asked_index = Grip.RING, 0
+    highway.draw(surface, view)
+    written = [text.words for text in highway.written]
+    assert "No sound" not in written
+    assert "Ring" in written

@@ -29,11 +29,14 @@ class Highway:
     def __init__(self, size: tuple[int, int], hand: str, options: Options | None = None):
         options = options or Options()
         scale = Scale(*size)
-        self.places = places(hand, options.place)
+        letters = Scale(*size, options.scale)
+        self.places = places(hand, options.place, options.scale)
         self._pictures = Pictures(scale, hand, options)
         self._road = MovingRoad(scale, hand, options, self.places, self._pictures)
-        self._zones = Zones(scale, hand, options, self.places, self._pictures)
-        self._still, self._bare, self._written = still_pictures(scale, hand, options, self.places)
+        self._zones = Zones(letters, hand, options, self.places, self._pictures)
+        self._still, self._bare, self._written = still_pictures(
+            scale, letters, hand, options, self.places
+        )
         self._moved: list[pygame.Rect] = []
         self._surface: pygame.Surface | None = None
 

@@ -3,48 +3,47 @@
 from dataclasses import dataclass
 
 from game.stage.page import Box
-from game.stage.theme import KEY_HEIGHT, MARGIN, SPACE_3
+from game.stage.theme import DESIGN_HEIGHT, DESIGN_WIDTH, KEY_HEIGHT, MARGIN, SPACE_3
 
 _ROAD_TOP, _ROAD_BOTTOM = 142.0, 926.0
+_LYRICS_TOP = 930.0
 _COUNT_WIDTH, _ROAD_WIDTH, _CARD_WIDTH = 236.0, 1028.0, 480.0
 
 
 @dataclass(frozen=True)
 class Places:
-    """The box of every part. Only ``road`` changes in every frame; the others do not overlap it."""
+    """The box of every part. Only ``road`` changes in every frame; the others do not overlap it.
+
+    ``road`` is in design pixels of 100 %, the others in those of the scale: words and keys grow,
+    the road does not. Where they have grown there is no room for everything: ``following``,
+    ``beads``, ``notice`` and, where the card is narrow, ``feels`` are None, and the count stands
+    beside the title. A notice then takes the hand's place while nothing is asked.
+    """
 
     road: Box
     count: Box
-    following: Box
+    following: Box | None
     card: Box
+    hand: Box
+    asked: Box
+    feels: Box | None
     title: Box
-    beads: Box
+    beads: Box | None
     pause: Box
-    notice: Box
+    notice: Box | None
     lyrics: Box
 
-    @property
-    def hand(self) -> Box:
-        """Where the hand is drawn on its card."""
-        return Box(self.card.x + 20, self.card.y + 104, self.card.w - 40, 430)
 
-    @property
-    def asked(self) -> Box:
-        """Where the card names the pinch."""
-        return Box(self.card.x + 20, self.card.y + 4, self.card.w - 40, 100)
-
-    @property
-    def feels(self) -> Box:
-        """Where the card says what is felt."""
-        return Box(self.card.x + 24, self.card.y + 536, self.card.w - 48, 102)
-
-
-def places(hand_name: str, place: str = "centre") -> Places:
-    """The layout for a hand and a place of the group.
+def places(hand_name: str, place: str = "centre", zoom: float = 1.0) -> Places:
+    """The layout for a hand and a place of the group, with words and keys ``zoom`` times as large.
 
     The hand stands beside the strike line on the little finger's side of a right hand; a left hand
     mirrors it. ``place`` left or right puts the road at that side.
     """
+    return _everything(hand_name, place) if zoom <= 1 else _larger(hand_name, place, zoom)
+
+
+def _everything(hand_name: str, place: str) -> Places:
     order = {
         "centre": ("count", "road", "card"),
         "left": ("road", "card", "count"),
@@ -61,14 +60,50 @@ def places(hand_name: str, place: str = "centre") -> Places:
     for name in order:
         at[name] = x
         x += widths[name] + SPACE_3
+    card = Box(at["card"], 376, _CARD_WIDTH, 640)
     return Places(
         road=Box(at["road"], _ROAD_TOP, _ROAD_WIDTH, _ROAD_BOTTOM - _ROAD_TOP),
         count=Box(at["count"], 486, _COUNT_WIDTH, 164),
         following=Box(at["count"], 706, _COUNT_WIDTH, 220),
-        card=Box(at["card"], 376, _CARD_WIDTH, 640),
+        card=card,
+        asked=Box(card.x + 20, card.y + 4, card.w - 40, 100),
+        hand=Box(card.x + 20, card.y + 104, card.w - 40, 430),
+        feels=Box(card.x + 24, card.y + 536, card.w - 48, 102),
         title=Box(132, 22, 540, 118),
         beads=Box(700, 40, 830, 92),
         pause=Box(1856 - 280, 40, 280, KEY_HEIGHT),
         notice=Box(at["card"], 148, _CARD_WIDTH, 220),
         lyrics=Box(at["road"], 930, _ROAD_WIDTH, 130),
+    )
+
+
+def _larger(hand_name: str, place: str, zoom: float) -> Places:
+    """Road and card stand side by side; Pause above the card, the song's title above the road."""
+    wide, high, margin = DESIGN_WIDTH / zoom, DESIGN_HEIGHT / zoom, MARGIN / zoom
+    card_first = place == "right" or (place == "centre" and hand_name == "left")
+    column = wide - 2 * margin - (_ROAD_WIDTH + SPACE_3) / zoom
+    road_x = DESIGN_WIDTH - MARGIN - _ROAD_WIDTH if card_first else float(MARGIN)
+    left = margin if card_first else wide - margin - column
+    pause = Box(left + column - 280, 24 / zoom + 4, 280, KEY_HEIGHT)
+    words = _LYRICS_TOP / zoom
+    card = Box(left, pause.bottom + 10, column, words - pause.bottom - 18)
+    # On a narrow card the name of a grip takes two lines, and the hand alone shows what is felt.
+    narrow = high < 700
+    asked, felt = (104.0, 0.0) if narrow else (72.0, 104.0)
+    hand = Box(card.x + 12, card.y + asked + 4, card.w - 24, card.h - asked - felt - 8)
+    title = Box(road_x / zoom, 4, _ROAD_WIDTH / zoom, _ROAD_TOP / zoom - 8)
+    count = title.w * 0.56
+    return Places(
+        road=Box(road_x, _ROAD_TOP, _ROAD_WIDTH, _ROAD_BOTTOM - _ROAD_TOP),
+        count=Box(title.right - count, title.y, count, title.h),
+        following=None,
+        card=card,
+        asked=Box(card.x + 8, card.y + 2, card.w - 16, asked),
+        hand=hand,
+        feels=None if narrow else Box(card.x + 16, hand.bottom + 2, card.w - 32, 100),
+        title=Box(title.x, title.y, title.w - count - SPACE_3, title.h),
+        beads=None,
+        pause=pause,
+        notice=None,
+        lyrics=Box(margin, words, wide - 2 * margin, high - words - 4),
     )

@@ -36,23 +36,27 @@ _LANE_GROUND: RGB = (0x1A, 0x22, 0x2B)
 
 
 def still_pictures(
-    scale: Scale, hand_name: str, options: Options, places: Places
+    scale: Scale, letters: Scale, hand_name: str, options: Options, places: Places
 ) -> tuple[pygame.Surface, pygame.Surface, list[Written]]:
-    """Everything that never moves; the same without the strings; and what is written on it."""
+    """Everything that never moves; the same without the strings; and what is written on it.
+
+    ``scale`` is that of the road, ``letters`` that of words and keys.
+    """
     size = (scale.width, scale.height)
     contrast = options.high_contrast
     still = paint.ground(*size, contrast).copy()
     centre = places.road.middle[0]
-    page = Page(still)
+    page = Page(still, letters)
     still.blit(_road_picture(scale, centre, hand_name, contrast), (0, 0))
     bare = still.copy()
     still.blit(_string_picture(scale, centre, hand_name, contrast), (0, 0))
     page.panel(places.card, (0, 0, 0) if contrast else CARD, TEXT if contrast else FAINT_EDGE)
-    line_y = places.feels.y - 6
-    page.line(
-        places.card.x + 32, line_y, places.card.right - 32, line_y, mix(GROUND, MARK, 0.45), 2
-    )
-    page.icon("note", 88, 88, 60, LAMP)
+    if places.feels is not None:
+        line_y = places.feels.y - 6
+        left, right = places.card.x + 32, places.card.right - 32
+        page.line(left, line_y, right, line_y, mix(GROUND, MARK, 0.45), 2)
+    if places.beads is not None:
+        page.icon("note", 88, 88, 60, LAMP)
     page.panel(places.pause, RAISED, EDGE_LINE, corner=KEY_HEIGHT / 2, edge_width=EDGE_WIDTH)
     words, box = tr("Pause"), places.pause
     wide = min(box.w - 74, page.width(words, BODY, True) + 4)
@@ -60,7 +64,7 @@ def still_pictures(
     page.icon("pause", left + 20, box.middle[1], 40)
     page.write(words, Box(left + 56, box.y, wide, KEY_HEIGHT), BODY, bold=True)
     if options.anchor_bar:
-        page.line(0, 0, 12, 1080, LAMP, 12)
+        Page(still, scale).line(0, 0, 12, 1080, LAMP, 12)
     return still, bare, page.written
 
 

@@ -40,8 +40,6 @@ from game.words import number, plural, tr
 #: A pinch that is held longer than this opens the drawn hand: time to let go.
 HELD_TOO_LONG_US = 1_000_000
 
-_HAND_HEIGHT = 410.0
-
 
 class Zones:
     """Count, next pinch, hand, words and progress around the road."""
@@ -82,7 +80,7 @@ class Zones:
         for grip in GRIPS:
             hand.contact_light(grip, self._hand_height, not self.options.reduced_motion)
             hand.contact_light(grip, self._hand_height, False)
-        page = Page(pygame.Surface((self.scale.width, self.scale.height), 0, 32))
+        page = Page(pygame.Surface(self.scale.size, 0, 32), self.scale)
         for line in view.lyrics:
             self._draw_lyrics(page, (line, len(line.words), None))
             self._draw_lyrics(page, (line, -1, line))
@@ -91,7 +89,7 @@ class Zones:
 
     @property
     def _hand_height(self) -> int:
-        return self.scale.px(_HAND_HEIGHT)
+        return self.scale.px(self.places.hand.h - 20)
 
     def draw(
         self, surface: pygame.Surface, view: HighwayView, still: pygame.Surface
@@ -100,11 +98,11 @@ class Zones:
         places = self.places
         changed: list[pygame.Rect] = []
 
-        def zone(name: str, box: Box, key: Any, draw: Callable[[Page, Any], None]) -> None:
-            if name in self._keys and self._keys[name] == key:
+        def zone(name: str, box: Box | None, key: Any, draw: Callable[[Page, Any], None]) -> None:
+            if box is None or (name in self._keys and self._keys[name] == key):
                 return
             self._keys[name] = key
-            page = Page(surface)
+            page = Page(surface, self.scale)
             rect = page.rect(box)
             surface.blit(still, rect, rect)
             surface.set_clip(rect)
@@ -115,7 +113,11 @@ class Zones:
 
         zone("count", places.count, view.count, self._draw_count)
         zone("following", places.following, view.following, self._draw_following)
-        zone("hand", places.hand, self._hand_key(view), self._draw_hand)
+        pose = self._hand_key(view)
+        if places.notice is None and view.notice and self._shown[0] is None:
+            zone("hand", places.hand, view.notice, self._draw_notice)
+        else:
+            zone("hand", places.hand, pose, self._draw_hand)
         zone("asked", places.asked, self._shown[0], self._draw_asked)
         zone("feels", places.feels, (view.feels, view.contacts), self._draw_feels)
         section = ""
@@ -130,6 +132,10 @@ class Zones:
 
     def _draw_count(self, page: Page, count: int) -> None:
         box = self.places.count
+        if self.places.following is None:
+            words = plural("{n} pinch", "{n} pinches", count)
+            page.write(words, box, LABEL, SOFT_TEXT, align="right")
+            return
         align = self._count_align
         page.write(number(count), Box(box.x, box.y, box.w, 104), TITLE, bold=True, align=align)
         page.write(
@@ -145,9 +151,9 @@ class Zones:
         return "right" if self.places.count.x > 960 else "left"
 
     def _draw_following(self, page: Page, grip: Grip | None) -> None:
-        if grip is None:
-            return
         box = self.places.following
+        if grip is None or box is None:
+            return
         align = self._count_align
         page.write(tr("Next"), Box(box.x, box.y, box.w, 56), BODY, SOFT_TEXT, align=align)
         picture = shape(grip, self.scale.px(32), "plain", self.hand)
@@ -159,15 +165,23 @@ class Zones:
     def _draw_asked(self, page: Page, grip: Grip | None) -> None:
         box = self.places.asked
         if grip is None:
-            page.write(tr("Rest"), box.inset(32, 0), HEADING, bold=True)
+            page.write(tr("Rest"), box.inset(32, 0), HEADING, bold=True, lines=2)
             return
-        page.centre(shape(grip, self.scale.px(46), "plain", self.hand), box.x + 70, box.middle[1])
-        words = Box(box.x + 136, box.y, box.w - 150, box.h)
-        page.write(grip_label(grip), words, HEADING, bold=True)
+        radius = 46.0 if self.places.following is not None else 31.0
+        page.centre(
+            shape(grip, self.scale.px(radius), "plain", self.hand),
+            box.x + 1.5 * radius,
+            box.middle[1],
+        )
+        left = box.x + 3 * radius - 2
+        words = Box(left, box.y, box.right - 8 - left, box.h)
+        page.write(grip_label(grip), words, HEADING, bold=True, lines=2)
 
     def _draw_feels(self, page: Page, key: tuple[str, int]) -> None:
         feels, contacts = key
         box = self.places.feels
+        if box is None:
+            return
         closed = [grip for grip in GRIPS if contacts >> grip & 1]
         light = _dot(self.scale.px(15), GOOD if closed else MARK, bool(closed))
         page.centre(light, box.x + 22, box.middle[1])
@@ -225,7 +239,7 @@ class Zones:
         height = self._hand_height
         width, _ = hand.frame_size(height)
         left = self.scale.x(box.x + box.w / 2) - width // 2
-        top = self.scale.y(box.y + 14)
+        top = self.scale.y(box.y + 14) if box.h > 400 else self.scale.y(box.y + 6)
         page.surface.blit(hand.frame(asked, step, height, self.hand), (left, top))
         rings = not self.options.reduced_motion
         for grip in GRIPS:
@@ -245,7 +259,9 @@ class Zones:
     def _draw_title(self, page: Page, key: tuple[str, str]) -> None:
         title, section = key
         box = self.places.title
-        if section:
+        if box.h < 110:
+            page.write(title, box, LABEL, bold=True)
+        elif section:
             page.write(title, Box(box.x, box.y, box.w, 72), LABEL, bold=True)
             page.write(section, Box(box.x, box.y + 62, box.w, 56), BODY, SOFT_TEXT)
         else:
@@ -254,10 +270,10 @@ class Zones:
     def _draw_notice(self, page: Page, notice: str) -> None:
         if not notice:
             return
-        box = self.places.notice
+        box = self.places.notice or self.places.hand
         page.icon("attention", box.x + 30, box.y + 34, 48, SOFT_TEXT)
         words = Box(box.x + 72, box.y + 4, box.w - 72, box.h - 4)
-        page.write(notice, words, BODY, SOFT_TEXT, valign="top", lines=4)
+        page.write(notice, words, BODY, SOFT_TEXT, valign="top", lines=5)
 
     # -- progress
 
@@ -270,19 +286,21 @@ class Zones:
 
     @property
     def _bead_track(self) -> Box:
-        return self.places.beads.inset(40, 0)
+        return (self.places.beads or Box(0, 0, 0, 0)).inset(40, 0)
 
     def _draw_beads(self, page: Page, key: tuple[int, int, Any]) -> None:
         x, pulse, song = key
-        rect = page.rect(self.places.beads)
+        beads = self.places.beads
+        if beads is None:
+            return
+        rect = page.rect(beads)
         if self._beads is None or self._beads[0] != song:
             sections, length = song
             track = self._bead_track
             at = [start / max(1, length) for start, _ in sections if 0 < start < length]
             spots = at if at else [i / 8 for i in range(1, 8)]
             pair = [
-                _bead_strip(self.scale, self.places.beads, track, tuple(spots), lit)
-                for lit in (False, True)
+                _bead_strip(self.scale, beads, track, tuple(spots), lit) for lit in (False, True)
             ]
             self._beads = (song, pair[0], pair[1])
         _, dark, lit = self._beads
@@ -321,10 +339,11 @@ class Zones:
         box = self.places.lyrics
         if line is not None:
             self._draw_sung(page, line, word)
-        if after is not None:
+        if after is not None and (line is None or box.h >= 128):
+            y = box.y + 72 if box.h >= 128 else box.y
             page.write(
                 after.text,
-                Box(box.x, box.y + 72, box.w, 56),
+                Box(box.x, y, box.w, 56),
                 BODY,
                 SOFT_TEXT,
                 align="centre",
