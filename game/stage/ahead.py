@@ -31,17 +31,21 @@ class _Asked:
 
 
 class Making:
-    """A play being made ready in threads: first its chart, then the voices of its presses."""
+    """A play being made ready in threads: first its chart, then the voices of its presses.
+
+    It can begin with the chart alone: the voices are in ``sounds`` long before a bar is counted.
+    """
 
     def __init__(self, prepare: Callable[[], PreparedPlay]) -> None:
+        self.sounds = PlaySounds({})
         #: Its answer is the PreparedPlay.
         self.play = Task(lambda report: prepare())
-        #: Its answer are the PlaySounds; if there is no play, its error is that of the play.
-        self.sounds = Task(lambda report: self._voices())
+        #: Tunes ``sounds``; if there is no play, its error is that of the play.
+        self.tuning = Task(lambda report: self._tune())
 
-    def _voices(self) -> PlaySounds:
+    def _tune(self) -> None:
         prepared: PreparedPlay = self.play.wait()
-        return PlaySounds.of(prepared.song, prepared.chart)
+        self.sounds.tune(prepared.song, prepared.chart)
 
 
 class Ahead:

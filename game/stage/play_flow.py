@@ -84,8 +84,8 @@ class PlayFlow:
         self._wait(
             entry.title,
             # The screen as well: drawn when it is shown, it would hold up the count.
-            Together(music, making.sounds, evening.draw_ahead()),
-            lambda made: self._begin(prepared, stems=made[0], sounds=made[1]),
+            Together(music, evening.draw_ahead()),
+            lambda made: self._begin(prepared, stems=made[0], sounds=making.sounds),
             lambda: mark("Playing the music in"),
             (_READ_SHARE, 1.0),
         )

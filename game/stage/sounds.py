@@ -39,15 +39,25 @@ def clicks() -> Clicks:
 
 @dataclass(frozen=True)
 class PlaySounds:
-    """The voices of one play by their pitch, made before it begins."""
+    """The voices of one play by their pitch. What has none is plucked."""
 
     voices: dict[int, np.ndarray]
 
     @classmethod
     def of(cls, song: Song, chart: Chart) -> "PlaySounds":
-        """The voices of every pitch the chart can ask for; a target without one (0) is plucked."""
-        pitches = {int(pitch) for pitch in chart.targets["pitch"]}
-        return cls(voice_bank(song, pitches - {UNPITCHED}) | {UNPITCHED: clicks().pluck})
+        """The voices of every pitch the chart can ask for."""
+        sounds = cls({})
+        sounds.tune(song, chart)
+        return sounds
+
+    def tune(self, song: Song, chart: Chart) -> None:
+        """Make the voices of every pitch that ``chart`` can ask for, one after the other.
+
+        May run in a thread while the song is counted in.
+        """
+        for pitch in dict.fromkeys(chart.targets["pitch"].tolist()):  # the first ones first
+            if pitch != UNPITCHED:
+                self.voices.update(voice_bank(song, [pitch]))
 
 
 class PressSounds:

@@ -41,9 +41,11 @@ def ahead(clock):
 
 def test_a_play_comes_with_the_voices_of_its_pitches():
     making = Making(lambda: Desk().prepare(ODE, None, "keyboard", OPTIONS))
-    prepared, sounds = making.play.wait(), making.sounds.wait()
-    assert isinstance(sounds, PlaySounds)
-    assert set(prepared.chart.targets["pitch"].tolist()) <= set(sounds.voices)
+    prepared = making.play.wait()
+    making.tuning.wait()
+    whole = PlaySounds.of(prepared.song, prepared.chart)
+    assert making.sounds.voices.keys() == whole.voices.keys()
+    assert set(prepared.chart.targets["pitch"].tolist()) == set(whole.voices)
 
 
 def test_what_was_looked_at_is_what_is_played(ahead):
@@ -108,4 +110,4 @@ def test_a_song_that_cannot_be_read_says_so_to_whoever_waits_for_it(ahead):
     with pytest.raises(MusicError, match=r"gone\.mid"):
         making.play.wait()
     with pytest.raises(MusicError, match=r"gone\.mid"):
-        making.sounds.wait()
+        making.tuning.wait()

@@ -84,7 +84,7 @@ class Chooser:
         rest = self.preview._rest
         if rest is not None and rest.making is not None:
             rest.making.play._thread.join()
-            rest.making.sounds._thread.join()
+            rest.making.tuning._thread.join()
             if rest.job is not None:
                 with_error = time.monotonic() + 60
                 while not rest.job.done and time.monotonic() < with_error:
