@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -213,6 +213,10 @@ class Keeper:
     def plays(self, who: Person) -> Sequence[PlaySummary]:
         """The person's plays, the latest first; a guest has none."""
         return [] if who.patient is None else self.store.plays(who.patient.code)
+
+    def plays_since(self, who: Person, day: date) -> Sequence[PlaySummary]:
+        """The person's plays from this local day on, the latest first; a guest has none."""
+        return [] if who.patient is None else self.store.plays(who.patient.code, since=day)
 
     def listener(self, who: Person, input_kind: str) -> Listener:
         """What lists of songs know of this person: the level of their hand on this kind of input,

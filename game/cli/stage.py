@@ -145,7 +145,10 @@ def _open_services(
     from game.stage.desk import Services
 
     report(0.05, mark("Opening your records"))
-    keeper = Keeper.open(data)
+    keeper = Keeper.open(
+        data,
+        lambda done, total: report(0.05 + 0.25 * done / total, mark("Reading your songs")),
+    )
     opened.append(keeper)
     renderer = RenderWorker(cache_folder(data) / "sound")
     renderer.start()

@@ -21,7 +21,7 @@ from game.play.setup import PlayOptions
 from game.records.replays import Replay
 from game.stage import keys
 from game.stage.bindings import DEFAULT, Bindings
-from game.stage.commands import Command, Pointer
+from game.stage.commands import Command, Pointer, Typed
 from game.stage.desk import Services
 from game.stage.evening import Evening
 from game.stage.inputs import Inputs
@@ -223,11 +223,11 @@ class App:
             inputs, hand = self._evening.inputs, self._evening.hand
             if inputs.take(event, hand, keys_play=self._flow.playing):
                 return
-        command = keys.command_of(event)
+        command = keys.command_of(event, typing=self._screen.typing)
         if command is not None:
             self._command(command)
 
-    def _command(self, command: Command | Pointer) -> None:
+    def _command(self, command: Command | Pointer | Typed) -> None:
         action = self._screen.handle(command)
         if action is not None and self._evening is not None and self._flow is not None:
             follow(action, self._room, self._evening, self._flow)

@@ -1,5 +1,6 @@
 """What the screens tell, made from songs, plays and boards. Pure: data in, view data out."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -8,19 +9,26 @@ import numpy as np
 from game.core.grips import GRIPS, Grip
 from game.core.say import mark
 from game.music.library import Entry
+from game.music.library.lists import Listener, Order
 from game.play.outcome import PlayOutcome
 from game.records.boards import Board, Week
 from game.records.patients import Patient
 from game.records.plays import PlaySummary
+from game.stage.fonts import SOFT_HYPHEN
 from game.stage.grip_words import grip_label, grip_within
-from game.stage.screens import BoardRow, BoardView, Mark, ResultView, SongCard, TodayView
-from game.therapy.to_music import OfferReason
+from game.stage.screens import BoardRow, BoardView, Mark, ResultView, SongCard, SongList, TodayView
+from game.therapy.to_music import OfferReason, tier_for
 from game.words import percent, plural, tr
 
 #: Grips are compared, and praised, only from so many targets on.
 _ENOUGH_TARGETS = 5
 
 _LAMPS = 10
+
+#: Words of more letters than this do not fit a row of the chooser …
+_LONG_WORD = re.compile(r"\w{20,}")
+#: … and may be broken after so many letters, leaving no single one behind.
+_PIECE = re.compile(r"\w{4}(?!\w$)|\w+")
 
 #: The moods that a song's ``.toml`` may name; any other word is shown as it is.
 _MOODS = {
@@ -41,22 +49,72 @@ _NEXT_STEP = {
 }
 
 
-def song_card(entry: Entry, plays: Sequence[PlaySummary], today: date) -> SongCard:
-    """A row of the chooser: length and mood, and the person's best of this week."""
+def song_card(entry: Entry, who: Listener) -> SongCard:
+    """A row of the chooser: length and mood, who made it, what it asks for at this person's level,
+    and their best of this week."""
     if not entry.ok:
-        return SongCard(entry.key, entry.title, ok=False, reason=entry.problem)
-    week = Week.of(today)
-    scores = [p.score for p in plays if p.song_key == entry.key and p.local_date in week]
+        return SongCard(entry.key, breakable(entry.title), ok=False, reason=entry.reason)
     minutes = max(1, round(entry.seconds / 60))
     length = plural("{n} minute", "{n} minutes", minutes)
     mood = mood_word(entry.mood)
+    hint = ""
+    if who.level is not None and entry.rates:
+        rate = entry.rates[tier_for(who.level, entry.rates) - 1]
+        asked = round(rate * entry.seconds)
+        hint = plural("At your level: {n} pinch", "At your level: {n} pinches", asked)
+    played = who.played.get(entry.key)
+    best = None if played is None else played.best
     return SongCard(
         key=entry.key,
-        title=entry.title,
+        title=breakable(entry.title),
         detail=tr("{mood}, {length}", mood=mood, length=length) if mood else length,
         pitches=entry.pitches,
-        best=tr("Your best this week: {score}", score=max(scores)) if scores else "",
+        best="" if best is None else tr("Your best this week: {score}", score=best),
+        hint=hint,
+        by=entry.composer,
+        favourite=entry.key in who.favourites,
     )
+
+
+def breakable(title: str) -> str:
+    """``title`` with places where a very long word may go on in the next line.
+
+    Nobody knows the language of a title, so they are not where a book would break the word; but
+    what does not fit would not be seen at all.
+    """
+    return _LONG_WORD.sub(lambda word: SOFT_HYPHEN.join(_PIECE.findall(word.group())), title)
+
+
+def song_list(order: Order, about: str) -> SongList:
+    """A list of the chooser as it is offered, with a line about it."""
+    words, icon = {
+        Order.FAVOURITES: (tr("Favourites"), "heart"),
+        Order.RECENT: (tr("Played lately"), "again"),
+        Order.TITLE: (tr("From A to Z"), "lists"),
+        Order.RATE: (tr("From slow to fast"), "step"),
+    }.get(order, (tr("For you"), "person"))
+    return SongList(order.value, words, about, icon)
+
+
+def heading_of(order: Order) -> str:
+    """What stands above a list of the chooser."""
+    return {
+        Order.FAVOURITES: tr("Your favourites"),
+        Order.RECENT: tr("Songs you played lately"),
+        Order.TITLE: tr("Songs from A to Z"),
+        Order.RATE: tr("Songs from slow to fast"),
+    }.get(order, tr("Choose a song"))
+
+
+def why_empty(order: Order, searched: str = "") -> tuple[str, str]:
+    """Why a list has no song, and what to do about it."""
+    if searched:
+        return tr("No song is called that."), tr("Escape shows all songs again.")
+    if order is Order.FAVOURITES:
+        return tr("No favourites yet."), tr("Mark songs you like in another list.")
+    if order is Order.RECENT:
+        return tr("No songs played yet."), tr("Choose one from another list.")
+    return tr("No songs yet."), tr("Drop a MIDI file on this window.")
 
 
 def today_view(

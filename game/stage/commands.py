@@ -14,6 +14,17 @@ class Command(Enum):
 
 
 @dataclass(frozen=True)
+class Typed:
+    """A letter that was typed; :data:`ERASE` takes the last one away again."""
+
+    letter: str
+
+
+#: Backspace, while something is being typed.
+ERASE = "\b"
+
+
+@dataclass(frozen=True)
 class Pointer:
     """A mouse or a finger at a pixel of the surface; ``pressed`` when it clicks there."""
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
 from firmware_bridge.glove import Glove
 from game.music.library import Entry, Library
+from game.music.library.lists import Listener
 from game.music.sound import RenderWorker
 from game.play.clock import Delays, SongClock
 from game.play.conductor import Conductor, GloveLike, Journal
@@ -61,6 +63,15 @@ class Desk(Protocol):
 
     def plays(self, who: Any) -> Sequence[PlaySummary]:
         """The person's plays, the latest first."""
+
+    def plays_since(self, who: Any, day: date) -> Sequence[PlaySummary]:
+        """The person's plays from this local day on, the latest first."""
+
+    def listener(self, who: Any, input_kind: str) -> Listener:
+        """What lists of songs know of the person, with this kind of input."""
+
+    def set_favourite(self, who: Any, entry: Entry, wanted: bool) -> None:
+        """Mark a song for the person, or take the mark away."""
 
     def options(self) -> PlayOptions:
         """How a play from the chooser is played."""

@@ -9,8 +9,10 @@ from datetime import date, datetime
 from typing import Any
 
 from game.music.library import Entry
+from game.music.library.lists import Listener, Order, ordered
 from game.play.markers import Markers
 from game.play.setup import PlayOptions
+from game.records.boards import Week
 from game.records.plays import PlaySummary
 from game.stage import cards
 from game.stage.ahead import Ahead, Making
@@ -31,7 +33,7 @@ class Evening:
     ``scale`` is the window's; ``screens`` and ``ahead`` are what was made before it is asked for.
 
     ``who`` is None until somebody is playing. ``one_song`` are the options of the one song that
-    the game was opened for; None where songs are chosen.
+    the game was opened for; None where songs are chosen. ``order`` is that of their list.
     """
 
     services: Services
@@ -45,6 +47,7 @@ class Evening:
     who: Any = None
     entry: Entry | None = None
     one_song: PlayOptions | None = None
+    order: Order = Order.FOR_YOU
     screens: PlayScreens = field(default_factory=PlayScreens)
     ahead: Ahead = field(default_factory=Ahead)
 
@@ -67,22 +70,36 @@ class Evening:
         """The person's plays, the latest first."""
         return self.services.desk.plays(self.who)
 
+    def plays_this_week(self) -> Sequence[PlaySummary]:
+        """Those of the present week."""
+        return self.services.desk.plays_since(self.who, Week.of(today()).first_day)
+
+    def listener(self) -> Listener:
+        """What lists of songs know of the person."""
+        return self.services.desk.listener(self.who, self.inputs.kind)
+
     def card(self, entry: Entry) -> SongCard:
         """``entry`` as the person sees it."""
-        return cards.song_card(entry, self.plays(), today())
+        return cards.song_card(entry, self.listener())
 
     def suggested(self) -> Entry:
-        """The song played last, else the first of the library that can be played."""
+        """The song chosen last, else the first of those for this person.
+
+        Who has never played begins with a tune that everybody knows.
+        """
         if self.entry is not None:
             return self.entry
-        playable = [entry for entry in self.services.desk.library.songs if entry.ok]
-        by_key = {entry.key: entry for entry in playable}
-        for play in self.plays():
-            if play.song_key in by_key:
-                return by_key[play.song_key]
-        return by_key.get("ode-to-joy") or playable[0]
+        songs, who = self.services.desk.library.songs, self.listener()
+        playable = [entry for entry in ordered(songs, Order.FOR_YOU, who, here()) if entry.ok]
+        known = next((entry for entry in playable if entry.key == "ode-to-joy"), playable[0])
+        return playable[0] if who.played else known
+
+
+def here() -> datetime:
+    """The present, aware, in the local time zone."""
+    return datetime.now().astimezone()
 
 
 def today() -> date:
     """The day it is here."""
-    return datetime.now().astimezone().date()
+    return here().date()

@@ -100,6 +100,18 @@ def _onward(b: Brush) -> None:
     b.line([(38, 18), (66, 50), (38, 82)], 13)
 
 
+def _heart(b: Brush) -> None:
+    b.dot(33, 38, 22)
+    b.dot(67, 38, 22)
+    b.fill([(17, 52), (83, 52), (50, 86)], 5)
+
+
+def _lists(b: Brush) -> None:
+    for y in (24, 50, 76):
+        b.dot(16, y, 8)
+        b.line([(38, y), (88, y)], 10)
+
+
 def _note(b: Brush) -> None:
     b.line([(58, 74), (58, 16), (84, 30)], 10)
     b.dot(46, 76, 17)
@@ -182,6 +194,8 @@ _ICONS: dict[str, Callable[[Brush], None]] = {
     "stop": _stop,
     "back": _back,
     "onward": _onward,
+    "heart": _heart,
+    "lists": _lists,
     "note": _note,
     "again": _again,
     "people": _people,

@@ -4,7 +4,7 @@ import pygame
 
 from game.core.grips import Grip
 from game.stage.bindings import DEFAULT, Bindings
-from game.stage.commands import Command, Pointer
+from game.stage.commands import ERASE, Command, Pointer, Typed
 
 _COMMANDS: dict[int, Command] = {
     pygame.K_RIGHT: Command.MOVE_NEXT,
@@ -20,16 +20,25 @@ _COMMANDS: dict[int, Command] = {
 }
 
 
-def command_of(event: pygame.event.Event) -> Command | Pointer | None:
+def command_of(
+    event: pygame.event.Event, *, typing: bool = False
+) -> Command | Pointer | Typed | None:
     """The command an event stands for; None for everything else.
 
-    Tab moves on, Shift+Tab back; the wheel moves as well.
+    Tab moves on, Shift+Tab back; the wheel moves as well. Letters and figures are typed; Space and
+    Backspace are only while a word is being typed (``typing``), otherwise they choose and go back.
     """
     if event.type == pygame.KEYDOWN:
         if event.key == pygame.K_TAB:
             back = event.mod & pygame.KMOD_SHIFT
             return Command.MOVE_PREVIOUS if back else Command.MOVE_NEXT
-        return _COMMANDS.get(event.key)
+        if typing and event.key == pygame.K_BACKSPACE:
+            return Typed(ERASE)
+        if typing and event.key == pygame.K_SPACE:
+            return Typed(" ")
+        if event.key in _COMMANDS:
+            return _COMMANDS[event.key]
+        return _typed(event)
     if event.type == pygame.MOUSEMOTION:
         return Pointer(event.pos[0], event.pos[1])
     if event.type == pygame.MOUSEBUTTONDOWN and event.button == pygame.BUTTON_LEFT:
@@ -37,6 +46,16 @@ def command_of(event: pygame.event.Event) -> Command | Pointer | None:
     if event.type == pygame.MOUSEWHEEL and event.y:
         return Command.MOVE_PREVIOUS if event.y > 0 else Command.MOVE_NEXT
     return None
+
+
+def _typed(event: pygame.event.Event) -> Typed | None:
+    """A letter or a figure, as the layout of the keyboard has it; no shortcut is one."""
+    letter = getattr(event, "unicode", "")
+    shortcut = event.mod & (pygame.KMOD_CTRL | pygame.KMOD_LALT | pygame.KMOD_META)
+    # AltGr is right Alt, with Ctrl on some systems: it writes letters.
+    if shortcut and not event.mod & (pygame.KMOD_RALT | pygame.KMOD_MODE):
+        return None
+    return Typed(letter) if len(letter) == 1 and letter.isalnum() else None
 
 
 def grip_of(

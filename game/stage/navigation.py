@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from game.music.library.lists import Order
 from game.stage.evening import Evening
 from game.stage.play_flow import PlayFlow
 from game.stage.rooms.base import Room
@@ -23,6 +24,7 @@ ROOMS: dict[str, Callable[[Evening], Room]] = {
 
 def _sit_down(evening: Evening, flow: PlayFlow, what: str) -> None:
     evening.who = evening.services.desk.person(what or None)
+    evening.order = Order.FOR_YOU
     evening.go(TodayRoom(evening))
 
 

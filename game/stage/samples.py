@@ -15,8 +15,9 @@ from firmware_bridge.diagnosis import Code, finding
 from game.core.data import TARGET
 from game.core.grips import ACROSS_THE_HAND, Grip, lanes
 from game.core.say import mark
+from game.music.library.lists import Order
 from game.play.plan import WAS_HIT, WAS_MISSED
-from game.stage.cards import mood_word
+from game.stage.cards import breakable, heading_of, mood_word, song_list, why_empty
 from game.stage.errors import StageError
 from game.stage.glove_words import said
 from game.stage.grip_words import grip_label
@@ -29,9 +30,13 @@ from game.stage.screens import (
     BoardView,
     ChooseScreen,
     ChooseView,
+    ListsScreen,
+    ListsView,
     LoadingScreen,
     LoadingView,
     Mark,
+    MarkedSong,
+    MarksScreen,
     MessageKey,
     MessageScreen,
     MessageView,
@@ -43,6 +48,7 @@ from game.stage.screens import (
     ResultView,
     Screen,
     SongCard,
+    SongList,
     TodayScreen,
     TodayView,
     WhoScreen,
@@ -75,8 +81,10 @@ NAMES: tuple[str, ...] = (
     "Au clair de la lune",
     "Ode to Joy",
     "Skye Boat Song",
+    "Ludwig van Beethoven (1770-1827)",
     _LONG_FILE,
-    _LONG_TITLE,
+    breakable(_LONG_TITLE),
+    "Beet",
     REFUSED,
     "Blue Heron",
     "Night Owl",
@@ -109,15 +117,42 @@ def songs() -> tuple[SongCard, ...]:
         return tr("{mood}, {length}", mood=mood_word(mood), length=length)
 
     return (
-        SongCard("shenandoah", "Shenandoah", detail("calm", 3), _SHENANDOAH, True, "", best, hint),
+        SongCard(
+            "shenandoah",
+            "Shenandoah",
+            detail("calm", 3),
+            _SHENANDOAH,
+            best=best,
+            hint=hint,
+            favourite=True,
+        ),
         SongCard("greensleeves", "Greensleeves", detail("steady", 2), _GREENSLEEVES, hint=hint),
         SongCard("au-clair", "Au clair de la lune", detail("calm", 1), _CLAIR, hint=hint),
         SongCard("broken", _LONG_FILE, ok=False, reason=REFUSED),
-        SongCard("ode-to-joy", "Ode to Joy", detail("lively", 2), _ODE_TO_JOY, hint=hint),
+        SongCard(
+            "ode-to-joy",
+            "Ode to Joy",
+            detail("lively", 2),
+            _ODE_TO_JOY,
+            best=best,
+            hint=hint,
+            by="Ludwig van Beethoven (1770-1827)",
+        ),
         SongCard("skye", "Skye Boat Song", detail("rocking", 3), _SKYE, hint=hint),
-        SongCard("long", _LONG_TITLE, detail("steady", 4), _ODE_TO_JOY, hint=hint),
+        SongCard("long", breakable(_LONG_TITLE), detail("steady", 4), _ODE_TO_JOY, hint=hint),
         SongCard("月亮", "月亮代表我的心", detail("calm", 4), _CLAIR, hint=hint),
     )
+
+
+def _lists() -> tuple[SongList, ...]:
+    """The lists besides the one that is there to begin with."""
+    about = {
+        Order.FAVOURITES: plural("{n} song", "{n} songs", 1),
+        Order.RECENT: tr("None so far"),
+        Order.TITLE: plural("{n} song", "{n} songs", 1_038),
+        Order.RATE: plural("{n} song", "{n} songs", 1_038),
+    }
+    return tuple(song_list(order, words) for order, words in about.items())
 
 
 def play_view(hand: str = "right") -> HighwayView:
@@ -265,8 +300,23 @@ def screens(canvas: Canvas, palette: str = "standard") -> Iterator[tuple[str, Sc
     yield "today-first", TodayScreen(scale, TodayView(notice=notice))
     yield "today-notice", TodayScreen(scale, replace(today, notice=notice))
     yield "choose", ChooseScreen(scale, ChooseView(library, previewing=True))
+    yield "choose-more", ChooseScreen(scale, ChooseView(library), "ode-to-joy")
     yield "choose-refused", ChooseScreen(scale, ChooseView(library), "broken")
     yield "choose-names", ChooseScreen(scale, ChooseView(library), "long")
+    yield "choose-few", ChooseScreen(scale, ChooseView(library[:2]))
+    found = ChooseView((library[4],), search="Beet")
+    yield "choose-search", ChooseScreen(scale, found)
+    yield (
+        "choose-empty",
+        ChooseScreen(
+            scale,
+            ChooseView(heading=heading_of(Order.FAVOURITES), empty=why_empty(Order.FAVOURITES)),
+        ),
+    )
+    yield "lists", ListsScreen(scale, ListsView(_lists(), True))
+    titles = ("Shenandoah", "Greensleeves", "Au clair de la lune")
+    marked = tuple(MarkedSong(title, title, title == "Shenandoah") for title in titles)
+    yield "marks", MarksScreen(scale, marked)
     for name, hand, view, options in _plays():
         options = replace(options, high_contrast=palette == "high-contrast")
         play = PlayScreen(scale, hand, options)
@@ -325,6 +375,9 @@ def _plays() -> Iterator[tuple[str, str, HighwayView, Options]]:
     yield "play-left", "left", play_view("left"), Options()
     yield "play-reduced-motion", "right", play_view(), Options(reduced_motion=True)
     yield "play-keyboard", "right", pickup_view(), Options(letters=letters("right"))
+    resting = pickup_view()
+    resting.asked, resting.asked_index, resting.following = None, -1, None
+    yield "play-rest", "right", resting, Options(letters=letters("right"))
     counted = pickup_view("left")
     counted.count_in, counted.count = 3, 0
     yield "play-count-in", "left", counted, Options(letters=letters("left"))

@@ -21,7 +21,6 @@ from game.stage.theme import (
     MARK,
     RAISED,
     SOFT_TEXT,
-    SPACE_1,
     SPACE_2,
     SPACE_3,
     SPACE_4,
@@ -138,7 +137,8 @@ class Row(Choice):
         wide = box.right - 100 - left
         colour = TEXT if self.usable else SOFT_TEXT
         if box.h < _TWO_LINES_FROM:
-            page.write(self.words, Box(left, box.y, wide, box.h), LABEL, colour, bold=True, lines=2)
+            words = Box(left, box.y + 8, wide, box.h - 16)
+            page.write(self.words, words, LABEL, colour, bold=True, lines=2)
         else:
             # In a high row a long title takes two lines, and a short one stays near its line below.
             low = min(box.h / 2 - 12, box.h * 0.36)
@@ -189,23 +189,17 @@ def corner_key(scale: Scale, action: str, words: str, icon: str) -> Key:
     return Key(action, Box(left, scale.margin * 0.75, _CORNER_WIDTH, KEY_HEIGHT), words, icon)
 
 
-def beside_corner(scale: Scale) -> Box:
-    """The place left of the corner key, for a second key up there."""
-    left = scale.wide - scale.margin - 2 * _CORNER_WIDTH - SPACE_2
-    return Box(left, scale.margin * 0.75, _CORNER_WIDTH, KEY_HEIGHT)
-
-
 def below_heading(scale: Scale) -> Box:
     """What is left of a page below its heading and corner key, within the margins."""
     top = scale.margin * 0.75 + KEY_HEIGHT + SPACE_4 / scale.zoom
     return Box(scale.margin, top, scale.wide - 2 * scale.margin, scale.high - scale.margin - top)
 
 
-def heading(page: Page, words: str, left: float = 0.0, keys: int = 1) -> None:
-    """The title of a screen, ``left`` design pixels from its usual place, beside so many keys."""
+def heading(page: Page, words: str, left: float = 0.0) -> None:
+    """The title of a screen, ``left`` design pixels from its usual place."""
     scale = page.scale
     x = scale.margin + left
-    width = scale.wide - scale.margin - keys * (_CORNER_WIDTH + SPACE_2) - SPACE_1 - x
+    width = scale.wide - scale.margin - _CORNER_WIDTH - SPACE_3 - x
     # As high as the key beside it, and a little more for two lines.
     box = Box(x, scale.margin * 0.75 - 8, width, KEY_HEIGHT + 16)
     page.write(words, box, HEADING, bold=True, lines=2)

@@ -5,7 +5,7 @@ import pytest
 
 from game.core.grips import ACROSS_THE_HAND, GRIPS, Grip
 from game.stage import keys
-from game.stage.commands import Command, HoldToChoose, Pointer
+from game.stage.commands import ERASE, Command, HoldToChoose, Pointer, Typed
 
 MS = 1_000
 
@@ -63,6 +63,30 @@ def _key(key: int, scancode: int = 0, mod: int = 0, kind: int = pygame.KEYDOWN):
 )
 def test_keys(key, mod, command) -> None:
     assert keys.command_of(_key(key, mod=mod)) is command
+
+
+def _typed(letter: str, *, mod: int = 0, typing: bool = False, key: int = pygame.K_x):
+    event = pygame.event.Event(pygame.KEYDOWN, key=key, scancode=0, mod=mod, unicode=letter)
+    return keys.command_of(event, typing=typing)
+
+
+@pytest.mark.parametrize("letter", ["a", "Z", "é", "ß", "7", "月"])
+def test_letters_and_figures_are_typed(letter: str) -> None:
+    assert _typed(letter) == Typed(letter)
+    assert _typed(letter, mod=pygame.KMOD_LCTRL) is None
+    assert _typed(letter, mod=pygame.KMOD_LALT) is None
+    assert _typed(letter, mod=pygame.KMOD_LCTRL | pygame.KMOD_RALT) == Typed(letter), "AltGr"
+    assert _typed("", mod=0) is None
+    assert _typed("!", mod=0) is None
+
+
+def test_space_and_backspace_belong_to_a_word_that_is_being_typed() -> None:
+    assert _typed(" ", key=pygame.K_SPACE) is Command.CHOOSE
+    assert _typed(" ", key=pygame.K_SPACE, typing=True) == Typed(" ")
+    assert _typed("\b", key=pygame.K_BACKSPACE) is Command.BACK
+    assert _typed("\b", key=pygame.K_BACKSPACE, typing=True) == Typed(ERASE)
+    assert _typed("\r", key=pygame.K_RETURN, typing=True) is Command.CHOOSE
+    assert _typed("\x1b", key=pygame.K_ESCAPE, typing=True) is Command.BACK
 
 
 def test_the_mouse_points_and_clicks() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from game.core.grips import GRIPS
 from game.stage import samples
-from game.stage.commands import Command, Pointer
+from game.stage.commands import ERASE, Command, Pointer, Typed
 from game.stage.emblems import EMBLEMS, emblem, emblem_for
 from game.stage.errors import StageError
 from game.stage.page import Box
@@ -17,8 +17,12 @@ from game.stage.screens import (
     BoardView,
     ChooseScreen,
     ChooseView,
+    ListsScreen,
+    ListsView,
     LoadingScreen,
     LoadingView,
+    MarkedSong,
+    MarksScreen,
     MessageKey,
     MessageScreen,
     MessageView,
@@ -30,12 +34,14 @@ from game.stage.screens import (
     ResultView,
     Screen,
     SongCard,
+    SongList,
     TodayScreen,
     TodayView,
     WhoScreen,
     WhoView,
 )
-from game.stage.theme import BODY, HEADING
+from game.stage.theme import BODY, HEADING, Scale
+from game.stage.widgets import Key
 from game.words import language
 from tests.stage.scenes import luminances, pixels
 
@@ -303,6 +309,99 @@ def test_every_song_is_reached_by_turning_pages(count: int) -> None:
     assert len(screen.choices) <= 6
 
 
+@pytest.mark.parametrize("zoom", [1.0, 1.25, 1.5, 2.0])
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 38])
+def test_there_are_at_most_five_choices_besides_back(zoom: float, count: int) -> None:
+    screen = ChooseScreen(Scale(*SIZE, zoom), ChooseView(_songs(count)))
+    actions = [choice.action for choice in screen.choices]
+    assert actions[-1] == "back"
+    assert "lists" in actions
+    assert len(actions) <= 6
+    assert ("more" in actions) == (count > len([a for a in actions if a.startswith("play:")]))
+
+
+def test_the_heart_beside_a_song_marks_it() -> None:
+    screen = ChooseScreen(SIZE, ChooseView(_songs(3)))
+    click = Pointer(screen.scale.x(1700), screen.scale.y(912), pressed=True)
+    assert screen.handle(click) == "favourite:s0"
+    assert screen.handle(Pointer(click.x, click.y)) is None
+
+
+def test_letters_search_and_escape_ends_the_search_first() -> None:
+    screen = ChooseScreen(SIZE, ChooseView(_songs(9)), first="s7")
+    assert not screen.typing
+    assert screen.handle(Typed("o")) == "search:o"
+    screen.show(ChooseView(_songs(4), search="o"))
+    assert screen.typing
+    assert screen.focused_song is not None
+    assert screen.focused_song.key == "s0", "what was found is shown from its top"
+    assert screen.handle(Typed(" ")) == "search:o "
+    assert screen.handle(Typed(ERASE)) == "search:"
+    assert screen.handle(BACK) == "search:"
+    screen.show(ChooseView((), search="oz", empty=("No song is called that.", "Escape.")))
+    screen.draw(pygame.Surface(SIZE, 0, 32))
+    assert {"Search: oz", "No song is called that."} <= {t.words for t in screen.written}
+    screen.show(ChooseView(_songs(9)))
+    assert screen.handle(BACK) == "back"
+
+
+def test_a_search_has_an_end() -> None:
+    screen = ChooseScreen(SIZE, ChooseView(_songs(1), search="x" * 40))
+    assert screen.handle(Typed("y")) == f"search:{'x' * 40}"
+
+
+def test_screens_without_words_to_type_take_no_letters() -> None:
+    for screen in (TodayScreen(SIZE, TodayView()), PlayScreen(SIZE, "right")):
+        assert not screen.typing
+        assert screen.handle(Typed("a")) is None
+
+
+def test_where_there_is_no_room_for_the_reason_it_is_asked_for() -> None:
+    refused = SongCard("bad", "bad.mid", ok=False, reason="It is broken.")
+    assert ChooseScreen(SIZE, ChooseView((refused,))).handle(CHOOSE) is None
+    assert ChooseScreen(Scale(*SIZE, 2.0), ChooseView((refused,))).handle(CHOOSE) == "refused:bad"
+
+
+def test_long_titles_take_two_lines_in_a_row() -> None:
+    title = "When the Saints Go Marching In, all verses"
+    screen = ChooseScreen(SIZE, ChooseView((SongCard("a", title, "Lively, 2 minutes"),)))
+    screen.draw(pygame.Surface(SIZE, 0, 32))
+    written = [text for text in screen.written if text.words == title]
+    assert len(written) == 2, "in the row and beside it"
+    assert all(text.whole and len(text.shown) == 2 for text in written)
+
+
+@pytest.mark.parametrize("zoom", [1.0, 1.5, 2.0])
+def test_marks_are_toggled_where_they_stand(zoom: float) -> None:
+    songs = tuple(MarkedSong(key, key) for key in "abc")
+    screen = MarksScreen(Scale(*SIZE, zoom), songs)
+    screen.handle(NEXT)
+    assert screen.handle(CHOOSE) == "favourite:b"
+    screen.draw(pygame.Surface(SIZE, 0, 32))
+    screen.show((songs[0], MarkedSong("b", "b", True), songs[2]))
+    assert screen.stale
+    assert screen.focus == 1
+    assert [key.lit for key in screen.choices if isinstance(key, Key)] == [
+        False,
+        True,
+        *[False] * 2,
+    ]
+    assert screen.handle(BACK) == "songs"
+
+
+@pytest.mark.parametrize("zoom", [1.0, 1.5, 2.0])
+def test_the_other_lists_are_four_and_the_mark(zoom: float) -> None:
+    lists = tuple(SongList(name, name.title(), "3 songs") for name in ("a", "b", "c", "d"))
+    screen = ListsScreen(Scale(*SIZE, zoom), ListsView(lists, True))
+    chosen = []
+    for _ in screen.choices:
+        chosen.append(screen.handle(CHOOSE))
+        screen.handle(NEXT)
+    assert chosen == ["list:a", "list:b", "list:c", "list:d", "mark", "songs"]
+    assert screen.handle(BACK) == "songs"
+    assert len(ListsScreen(SIZE, ListsView(lists)).choices) == 5
+
+
 def test_a_refused_file_is_shown_with_its_reason_and_not_played() -> None:
     reason = "This file ends in the middle of a track."
     songs = (*_songs(1), SongCard("bad", "bad.mid", ok=False, reason=reason))
@@ -332,7 +431,7 @@ def test_an_empty_library_says_what_to_do() -> None:
     screen = ChooseScreen(SIZE, ChooseView())
     screen.draw(pygame.Surface(SIZE, 0, 32))
     assert any("Drop a MIDI file" in text.words for text in screen.written)
-    assert screen.handle(CHOOSE) == "back"
+    assert [choice.action for choice in screen.choices] == ["lists", "back"]
 
 
 LONG = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz " * 4

@@ -22,7 +22,7 @@ class TodayRoom(Room):
         view = cards.today_view(
             patient=evening.who.patient,
             song=evening.card(evening.suggested()),
-            plays=evening.plays(),
+            plays=evening.plays_this_week(),
             today=today(),
             notice=notice(evening),
         )

@@ -3,7 +3,9 @@
 from game.stage.screens.base import Screen
 from game.stage.screens.board import BoardRow, BoardScreen, BoardView
 from game.stage.screens.choose import ChooseScreen, ChooseView, SongCard
+from game.stage.screens.lists import ListsScreen, ListsView, SongList
 from game.stage.screens.loading import LoadingScreen, LoadingView
+from game.stage.screens.marks import MarkedSong, MarksScreen
 from game.stage.screens.message import MessageKey, MessageScreen, MessageView
 from game.stage.screens.pause import PauseScreen, PauseView
 from game.stage.screens.play import PlayScreen
@@ -17,9 +19,13 @@ __all__ = [
     "BoardView",
     "ChooseScreen",
     "ChooseView",
+    "ListsScreen",
+    "ListsView",
     "LoadingScreen",
     "LoadingView",
     "Mark",
+    "MarkedSong",
+    "MarksScreen",
     "MessageKey",
     "MessageScreen",
     "MessageView",
@@ -31,6 +37,7 @@ __all__ = [
     "ResultView",
     "Screen",
     "SongCard",
+    "SongList",
     "TodayScreen",
     "TodayView",
     "WhoScreen",

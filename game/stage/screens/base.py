@@ -6,7 +6,7 @@ import pygame
 
 from game.core.grips import ACROSS_THE_HAND
 from game.stage import paint
-from game.stage.commands import Command, Pointer
+from game.stage.commands import Command, Pointer, Typed
 from game.stage.page import Page, Written
 from game.stage.theme import GROUND, LANE, Scale, mix
 from game.stage.widgets import Choice
@@ -51,18 +51,33 @@ class Screen:
             self._holding = share
             self.stale = True
 
-    def handle(self, command: Command | Pointer) -> str | None:
+    @property
+    def typing(self) -> bool:
+        """Whether a word is being typed, so that Space and Backspace belong to it."""
+        return False
+
+    def handle(self, command: Command | Pointer | Typed) -> str | None:
         """Does what ``command`` says; returns the name of the action chosen, if one was."""
         if isinstance(command, Pointer):
             return self._point(command)
+        if isinstance(command, Typed):
+            return self.typed(command.letter)
         if command is Command.BACK:
-            return self.back
+            return self.go_back()
         if not self.choices:
             return None
         if command is Command.CHOOSE:
             return self.choose(self.choices[self.focus])
         step = 1 if command is Command.MOVE_NEXT else -1
         self._move_to((self.focus + step) % len(self.choices))
+        return None
+
+    def go_back(self) -> str | None:
+        """The action of Escape; a subclass may have something to undo first."""
+        return self.back
+
+    def typed(self, letter: str) -> str | None:
+        """A letter was typed, or the last one erased; most screens have no use for it."""
         return None
 
     def choose(self, choice: Choice) -> str | None:

@@ -28,8 +28,10 @@ from game.words import tr
 MOST_ROWS = 3
 #: Fewer, before a row gets lower than this.
 _LOWEST_ROW = 116.0
-_KEYS_HIGH = 112.0
+_KEYS_HIGH, _LOWEST_KEYS = 112.0, 96.0
 
+#: Letters this much larger leave less room between things.
+_LARGE_FROM = 1.3
 #: The focused song is shown beside the list from this width on.
 _PANEL_FROM = 1500.0
 _PANEL_SHARE = 0.4755
@@ -71,11 +73,12 @@ class ChooseView:
 
 
 class ChooseScreen(Screen):
-    """Actions: ``play:KEY``, ``lists:KEY`` (the song last in focus), ``favourite:KEY``,
-    ``search:WORDS`` and ``back``. Choosing a row plays it: Play is the row's own action.
+    """Actions: ``play:KEY``, ``lists``, ``favourite:KEY``, ``search:WORDS``, ``back``. Choosing a
+    row plays it: Play is the row's own action.
 
-    ``focused_song`` is what a preview should sound; a refused file is shown with its reason and
-    choosing it does nothing. Letters that are typed search.
+    ``focused_song`` is what a preview should sound; a refused file is shown with its reason, and
+    choosing it does nothing, or is ``refused:KEY`` where it cannot be shown. Letters that are typed
+    search.
     """
 
     back = "back"
@@ -94,30 +97,31 @@ class ChooseScreen(Screen):
     def _lay_out(self) -> None:
         scale = self.scale
         area = below_heading(scale)
-        gap = self._gap = 24.0 if scale.zoom < 1.3 else 16.0
+        large = scale.zoom >= _LARGE_FROM
+        gap = self._gap = 16.0 if large else 24.0
+        keys_high = _LOWEST_KEYS if large else _KEYS_HIGH
         self._panel: Box | None = None
         self._list = area
         if scale.wide >= _PANEL_FROM:
             wide = area.w * _PANEL_SHARE
             self._panel = Box(area.right - wide, area.y, wide, area.h)
             self._list = Box(area.x, area.y, area.w - wide - 64 / scale.zoom, area.h)
-        above = area.h - _KEYS_HIGH
+        above = area.h - keys_high
         self._per_page = max(1, min(MOST_ROWS, int(above // (_LOWEST_ROW + gap))))
         self._row_high = above / self._per_page - gap
         place = self._list
-        half = (place.w - gap) / 2
-        self._more = Box(place.x, place.bottom - _KEYS_HIGH, half, _KEYS_HIGH)
-        self._lists = Box(place.right - half, place.bottom - _KEYS_HIGH, half, _KEYS_HIGH)
+        self._keys = Box(place.x, place.bottom - keys_high, place.w, keys_high)
 
     @property
-    def _shown(self) -> tuple[SongCard, ...]:
+    def shown(self) -> tuple[SongCard, ...]:
+        """The songs of this page."""
         start = self._page * self._per_page
         return self.view.songs[start : start + self._per_page]
 
     @property
     def focused_song(self) -> SongCard | None:
         """The song of the focused row; None on the other choices."""
-        return self._shown[self.focus] if self.focus < len(self._shown) else None
+        return self.shown[self.focus] if self.focus < len(self.shown) else None
 
     def show(self, view: ChooseView) -> None:
         """Shows a changed list (a file was dropped, a letter typed); the focus stays on its song.
@@ -146,7 +150,7 @@ class ChooseScreen(Screen):
     def _fill(self) -> None:
         self.choices = []
         side = self.scale.px(self._row_high - 2 * SPACE_2)
-        for i, song in enumerate(self._shown):
+        for i, song in enumerate(self.shown):
             picture = None
             if song.ok:
                 tint = cover.tint_of(song.title)
@@ -164,9 +168,13 @@ class ChooseScreen(Screen):
                     usable=song.ok,
                 )
             )
+        lists = self._keys
         if len(self.view.songs) > self._per_page:
-            self.choices.append(Key("more", self._more, tr("More songs"), "more"))
-        self.choices.append(Key("lists", self._lists, tr("Other lists"), "lists"))
+            half = (lists.w - self._gap) / 2
+            more = Box(lists.x, lists.y, half, lists.h)
+            self.choices.append(Key("more", more, tr("More songs"), "more"))
+            lists = Box(lists.right - half, lists.y, half, lists.h)
+        self.choices.append(Key("lists", lists, tr("Other lists"), "lists"))
         self.choices.append(corner_key(self.scale, "back", tr("Back"), "back"))
 
     def _row(self, i: int) -> Box:
@@ -191,10 +199,10 @@ class ChooseScreen(Screen):
             self._last_song = self.focused_song
             self.stale = True
             return None
-        if choice.action == "lists":
-            return f"lists:{self._last_song.key if self._last_song is not None else ''}"
         if isinstance(choice, Row) and not choice.usable:
-            return None
+            # Where there is no room for the panel, the reason is told on a page of its own.
+            key = choice.action.partition(":")[2]
+            return f"refused:{key}" if self._panel is None else None
         return choice.action
 
     def focus_moved(self) -> None:
@@ -332,4 +340,4 @@ def _below(song: SongCard) -> str:
     """The line below a title in its row."""
     if not song.ok:
         return tr("Cannot be played")
-    return tr("{detail}, a favourite", detail=song.detail) if song.favourite else song.detail
+    return tr("A favourite") if song.favourite else song.detail

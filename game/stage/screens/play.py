@@ -1,11 +1,12 @@
 """Play: the highway, and Pause as the only thing to choose."""
 
+from dataclasses import replace
+
 import pygame
 
-from game.stage.commands import Command, Pointer
+from game.stage.commands import Command, Pointer, Typed
 from game.stage.highway import Highway
 from game.stage.screens.base import Canvas, Screen
-from game.stage.theme import Scale
 from game.stage.view import HighwayView, Options
 from game.stage.widgets import Key
 from game.words import tr
@@ -20,8 +21,8 @@ class PlayScreen(Screen):
     back = "pause"
 
     def __init__(self, canvas: Canvas, hand: str, options: Options | None = None):
-        # The road needs its room: on this screen letters are as large as they get at 100 %.
-        super().__init__(canvas.size if isinstance(canvas, Scale) else canvas)
+        super().__init__(canvas)
+        options = replace(options or Options(), scale=self.scale.zoom)
         self.highway = Highway(self.size, hand, options)
         self.view = HighwayView()
         self._pause = Key("pause", self.highway.places.pause, tr("Pause"), "pause")
@@ -30,7 +31,7 @@ class PlayScreen(Screen):
         """Makes every picture of this play beforehand; call while the loading screen shows."""
         self.highway.prepare(view)
 
-    def handle(self, command: Command | Pointer) -> str | None:
+    def handle(self, command: Command | Pointer | Typed) -> str | None:
         """Escape pauses, and so does a click on Pause."""
         if command is Command.BACK:
             return self.back
