@@ -12,7 +12,6 @@ from game.stage.fit import unbroken
 from game.stage.glove_words import said
 from game.stage.language import platform_languages
 from game.stage.page import Written
-from game.stage.screens import PlayScreen
 from game.stage.theme import Scale
 from game.words import LANGUAGES, PSEUDO, use
 from game.words.catalogue import po_file
@@ -35,8 +34,6 @@ def drawn(language: str, percent: int) -> dict[str, list[Written]]:
     written = {}
     surface = pygame.Surface(SIZE, 0, 32)
     for name, screen in samples.screens(Scale(*SIZE, percent / 100)):
-        if percent != 100 and isinstance(screen, PlayScreen):
-            continue  # its letters are as large as they get
         screen.draw(surface)
         written[name] = list(screen.written)
     use("en")

@@ -17,7 +17,7 @@ class Places:
     ``road`` is in design pixels of 100 %, the others in those of the scale: words and keys grow,
     the road does not. Where they have grown there is no room for everything: ``following``,
     ``beads``, ``notice`` and, where the card is narrow, ``feels`` are None, and the count stands
-    beside the title. A notice then takes the hand's place while nothing is asked.
+    beside the title. A notice then takes the place of name and hand while nothing is asked.
     """
 
     road: Box
@@ -90,7 +90,7 @@ def _larger(hand_name: str, place: str, zoom: float) -> Places:
     # On a narrow card the name of a grip takes two lines, and the hand alone shows what is felt.
     narrow = high < 700
     asked, felt = (104.0, 0.0) if narrow else (72.0, 104.0)
-    hand = Box(card.x + 12, card.y + asked + 4, card.w - 24, card.h - asked - felt - 8)
+    hand = Box(card.x + 12, card.y + 2 + asked, card.w - 24, card.h - asked - felt - 6)
     title = Box(road_x / zoom, 4, _ROAD_WIDTH / zoom, _ROAD_TOP / zoom - 8)
     count = title.w * 0.56
     return Places(

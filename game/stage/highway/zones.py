@@ -115,10 +115,13 @@ class Zones:
         zone("following", places.following, view.following, self._draw_following)
         pose = self._hand_key(view)
         if places.notice is None and view.notice and self._shown[0] is None:
-            zone("hand", places.hand, view.notice, self._draw_notice)
+            top = places.asked.y
+            both = Box(places.hand.x, top, places.hand.w, places.hand.bottom - top)
+            zone("asked", places.asked, view.notice, lambda page, key: None)
+            zone("hand", both, view.notice, self._draw_notice_on_card)
         else:
+            zone("asked", places.asked, self._shown[0], self._draw_asked)
             zone("hand", places.hand, pose, self._draw_hand)
-        zone("asked", places.asked, self._shown[0], self._draw_asked)
         zone("feels", places.feels, (view.feels, view.contacts), self._draw_feels)
         section = ""
         for start_us, name in view.sections:
@@ -270,10 +273,17 @@ class Zones:
     def _draw_notice(self, page: Page, notice: str) -> None:
         if not notice:
             return
-        box = self.places.notice or self.places.hand
+        box = self.places.notice
+        if box is None:
+            return
         page.icon("attention", box.x + 30, box.y + 34, 48, SOFT_TEXT)
         words = Box(box.x + 72, box.y + 4, box.w - 72, box.h - 4)
         page.write(notice, words, BODY, SOFT_TEXT, valign="top", lines=5)
+
+    def _draw_notice_on_card(self, page: Page, notice: str) -> None:
+        top = self.places.asked.y
+        box = Box(self.places.hand.x, top, self.places.hand.w, self.places.hand.bottom - top)
+        page.write(notice, box.inset(4, 8), BODY, SOFT_TEXT, align="centre", lines=6)
 
     # -- progress
 
