@@ -19,7 +19,7 @@ from game.therapy.to_music import tier_for
 #: A song without named sections is offered in passages of about this length, at tempo 1.
 _PASSAGE_US = 20_000_000
 
-#: A passage is at least this long, so that going round does not become a drill of one note.
+#: A passage is at least this long (at tempo 1.0), so that going round is no drill of one note.
 _SHORTEST_US = 6_000_000
 
 #: A pass ends this long after its last target could be answered.
@@ -39,16 +39,22 @@ def passages(chart: Chart, sections: Sequence[tuple[int, str]]) -> tuple[Passage
     """What of a song can be practised by itself, in order; they cover it without gaps.
 
     ``sections`` are the song's (song_us at the tempo of ``chart``, name). Without at least two of
-    them phrases are put together. Passages begin and end where phrases do.
+    them phrases are put together. Passages begin and end where phrases do, and are the same ones at
+    every tempo.
     """
     starts = [int(start) for start in chart.phrases[:, 0]]
     named = [(at, name.strip()) for at, name in sections if name.strip()]
     cuts: list[tuple[int, str]] = []
     if len(named) > 1:
+        shortest_us = _SHORTEST_US / chart.tempo
         for at_us, name in named:
             start_us = min(starts, key=lambda start: abs(start - at_us))
-            if not cuts or start_us - cuts[-1][0] >= _SHORTEST_US:
+            if not cuts or start_us - cuts[-1][0] >= shortest_us:
                 cuts.append((start_us, name))
+            else:  # an introduction belongs to what it leads to
+                cuts[-1] = (cuts[-1][0], name)
+        if len(cuts) > 1 and chart.length_us - cuts[-1][0] < shortest_us:
+            cuts.pop()
     else:
         wanted_us = _PASSAGE_US / chart.tempo
         for start_us in starts:
@@ -67,9 +73,10 @@ def one_pass(prepared: PreparedPlay, passage: Passage | None) -> PreparedPlay:
     """``prepared``, asking only the targets of ``passage`` (None: the whole song), once.
 
     The tier is that of ``prepared.rate`` and stays. The pass begins a bar before the passage, or
-    with the counted bar where it begins the song.
+    with the counted bar where it begins the song. It opens no sitting: that is for plays.
     """
     chart = prepared.chart
+    prepared = replace(prepared, session_start=None)
     tier = tier_for(prepared.rate, chart.rates)
     if passage is None:
         plan = FixedPlan(chart, tier, prepared.options.look_ahead_us)
@@ -86,6 +93,26 @@ def one_pass(prepared: PreparedPlay, passage: Passage | None) -> PreparedPlay:
         performance=Performance(plan, prepared.options.window, end_us),
         lead_us=prepared.lead_us if passage.start_us == 0 else -_bar_before(chart, passage),
     )
+
+
+def as_dense(prepared: PreparedPlay, rate: float) -> PreparedPlay:
+    """``prepared``, asking the targets that ``rate`` (targets/s at tempo 1.0) asks of the song.
+
+    Slower music asks less in the same time: the notes stay the same, and there is more time for
+    each.
+    """
+    return replace(prepared, rate=rate * prepared.tempo)
+
+
+def rest_from(prepared: PreparedPlay, phrase: int) -> Passage:
+    """What is left of the song of ``prepared`` from the beginning of ``phrase`` (its number)."""
+    chart = prepared.chart
+    return Passage("", int(chart.phrases[phrase, 0]), chart.length_us)
+
+
+def phrase_at(chart: Chart, song_us: int) -> int:
+    """The number of the phrase that ``song_us`` lies in; the first one before the music."""
+    return max(0, int(np.searchsorted(chart.phrases[:, 0], song_us, side="right")) - 1)
 
 
 def waits(targets: np.ndarray, states: np.ndarray, song_us: int) -> bool:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from game.music.chart import Chart
 
 
 @dataclass(frozen=True)
 class Beat:
-    """A beat before the music. ``number`` counts the bar, 1 first; 0 is a beat before that bar.
+    """A beat that is counted. ``number`` counts the bar, 1 first; 0 is a beat before that bar.
 
     ``strong`` is the first beat of a bar as the music has it.
     """
@@ -23,11 +25,14 @@ class CountIn:
 
     ``pickup`` is how many beats the music has before its first whole bar: the count goes on from
     where that bar would have begun, so that the strong beats are the music's.
+
+    ``to_us`` is what is counted to: 0, where the music begins, or a place inside it.
     """
 
     beat_us: int
     beats: int
     pickup: int = 0
+    to_us: int = 0
 
     @classmethod
     def of(cls, chart: Chart) -> "CountIn":
@@ -42,6 +47,15 @@ class CountIn:
         )
         return cls(beat_us, second, first) if first < second else cls(beat_us, first)
 
+    @classmethod
+    def inside(cls, chart: Chart, from_us: int) -> "CountIn":
+        """The count of the bar of ``chart`` that begins at ``from_us``, while it is heard."""
+        later = chart.bars_us[chart.bars_us > from_us]
+        to_us = int(later[0]) if len(later) else chart.length_us
+        inside = (chart.beats_us >= from_us) & (chart.beats_us < to_us)
+        beats = max(1, int(np.count_nonzero(inside)))
+        return cls(max(1, (to_us - from_us) // beats), beats, to_us=to_us)
+
     def lead_us(self, least_us: int) -> int:
         """How long before the music the count begins: whole beats, a bar and ``least_us`` or more.
 
@@ -51,14 +65,17 @@ class CountIn:
         return -(-least // self.beat_us) * self.beat_us
 
     def lasting(self, from_us: int) -> list[Beat]:
-        """The beats from ``from_us`` (before 0) to the music, in order."""
-        return [self._beat(back) for back in range(-from_us // self.beat_us, 0, -1)]
+        """The beats from ``from_us`` to what is counted to, in order; none after it."""
+        return [self._beat(back) for back in range((self.to_us - from_us) // self.beat_us, 0, -1)]
 
     def at(self, song_us: int) -> int:
         """Which beat of the counted bar it is, 0 for none."""
-        return self._beat(-(song_us // self.beat_us)).number if song_us < 0 else 0
+        since_us = song_us - self.to_us
+        return self._beat(-(since_us // self.beat_us)).number if since_us < 0 else 0
 
     def _beat(self, back: int) -> Beat:
-        """The beat that is the ``back``-th before the music."""
+        """The beat that is the ``back``-th before what is counted to."""
         number = self.beats - back + 1 if back <= self.beats else 0
-        return Beat(-back * self.beat_us, number, (back + self.pickup) % self.beats == 0)
+        return Beat(
+            self.to_us - back * self.beat_us, number, (back + self.pickup) % self.beats == 0
+        )

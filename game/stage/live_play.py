@@ -84,7 +84,6 @@ class LivePlay:
         self._clock = clock
         self._audio = audio
         self._stems = stems
-        self._presses = PressSounds(audio.mixer, sounds, prepared.chart)
         self._delays = delays
         self._now = now
         self._wait = wait
@@ -95,8 +94,13 @@ class LivePlay:
         self._contacts = 0
         self._closed_since = [0] * len(Grip)
         chart = prepared.chart
-        self._count_in = CountIn.of(chart)
-        self._lead_us = self._count_in.lead_us(prepared.lead_us)
+        if prepared.lead_us >= 0:
+            self._count_in = CountIn.of(chart)
+            self._from_us = -self._count_in.lead_us(prepared.lead_us)
+        else:  # a passage: the bar before it is heard and counted
+            self._from_us = -prepared.lead_us
+            self._count_in = CountIn.inside(chart, self._from_us)
+        self._presses = PressSounds(audio.mixer, sounds, chart, self._count_in)
         tempo = prepared.tempo
         self._view = HighwayView(
             look_ahead_us=prepared.options.look_ahead_us,
@@ -124,7 +128,7 @@ class LivePlay:
     def begin(self) -> None:
         """Count in and play."""
         mixer = self._audio.mixer
-        from_us = -self._lead_us
+        from_us = self._from_us
         mixer.load(self._stems)
         self._presses.count_in(from_us)
         mixer.play(from_us)
@@ -210,7 +214,8 @@ class LivePlay:
     def _rewound_us(self, stood_us: int) -> int:
         bars_us = self.prepared.chart.bars_us
         bar = int(np.searchsorted(bars_us, stood_us, side="right")) - 1 - _REWIND_BARS
-        return int(bars_us[bar]) if bar >= 0 else -self._lead_us
+        # Never before the beginning of a passage: what lies there is not asked.
+        return max(int(bars_us[bar]), self._from_us) if bar >= 0 else self._from_us
 
     def _show(self, event: Event) -> None:
         if event.kind in (EventKind.HIT, EventKind.NEAR):

@@ -61,13 +61,18 @@ class PlaySounds:
 
 
 class PressSounds:
-    """Turns events into sound: every press sounds, a hit lifts the melody, a miss dips it."""
+    """Turns events into sound: every press sounds, a hit lifts the melody, a miss dips it.
 
-    def __init__(self, mixer: Mixer, sounds: PlaySounds, chart: Chart) -> None:
+    ``count_in`` is what is counted, unless it is the bar before the music.
+    """
+
+    def __init__(
+        self, mixer: Mixer, sounds: PlaySounds, chart: Chart, count_in: CountIn | None = None
+    ) -> None:
         self._mixer = mixer
         self._sounds = sounds
         self._chart = chart
-        self._count_in = CountIn.of(chart)
+        self._count_in = count_in or CountIn.of(chart)
         self._hits_in_a_row = 0
         #: Index of the latest target hit, and when.
         self._hit = -1
@@ -96,7 +101,7 @@ class PressSounds:
                 self._lift(targets)
 
     def count_in(self, from_us: int) -> None:
-        """Click the beats before the music, from ``from_us`` on: the last bar of them is counted,
+        """Click the beats that are counted, from ``from_us`` on: the last bar of them is counted,
         what leads up to it is tapped."""
         for beat in self._count_in.lasting(from_us):
             sound = clicks().weak if beat.number else clicks().lead

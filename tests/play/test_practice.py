@@ -1,5 +1,6 @@
 """Practice: passages, one pass of one, waiting for the pinch, any finger."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -13,7 +14,16 @@ from game.music.library import bundled_folder
 from game.music.reading import read_song
 from game.play.performance import Performance
 from game.play.plan import WAITING, WAS_HIT, WAS_MISSED, FixedPlan
-from game.play.practice import AnyFinger, Passage, one_pass, passages, waits
+from game.play.practice import (
+    AnyFinger,
+    Passage,
+    as_dense,
+    one_pass,
+    passages,
+    phrase_at,
+    rest_from,
+    waits,
+)
 from game.play.setup import Player, PlayOptions, prepare
 from tests.play.charts import SECOND_US, chart, pinches
 
@@ -29,7 +39,8 @@ def test_named_sections_are_the_passages_and_cover_the_song():
     play = prepared()
     sections = [(round(at / play.tempo), name) for at, name in play.song.sections]
     found = passages(play.chart, sections)
-    assert [p.title for p in found][:2] == [name for _, name in play.song.sections][:2]
+    assert [name for _, name in play.song.sections][:2] == ["Intro", "Verse 1"]
+    assert [p.title for p in found][:2] == ["Verse 1", "Verse 2"], "a short introduction leads in"
     assert found[0].start_us == 0
     assert found[-1].end_us == play.chart.length_us
     assert all(a.end_us == b.start_us for a, b in pairwise(found))
@@ -132,3 +143,41 @@ def test_any_finger_is_one_hit_a_press_at_most_and_the_same_however_it_is_fed(se
 
 def test_the_plan_of_a_pass_is_fixed():
     assert isinstance(one_pass(prepared(), Passage("", 0, 30_000_000)).plan, FixedPlan)
+
+
+@pytest.mark.parametrize("song", ["ode-to-joy", "greensleeves", "loch-lomond"])
+def test_passages_are_the_same_at_every_tempo(song):
+    read = read_song(bundled_folder() / f"{song}.mid")
+    found = []
+    for tempo in (0.6, 0.75, 0.9, 1.0):
+        play = prepare(read, song, Player(), PlayOptions(rate=0.5, tempo=tempo))
+        sections = [(round(at / tempo), name) for at, name in read.sections]
+        made = passages(play.chart, sections)
+        found.append([(p.title, phrase_at(play.chart, p.start_us)) for p in made])
+    assert len(found[0]) > 1
+    assert found[1:] == found[:1] * 3
+
+
+@pytest.mark.parametrize("tempo", [0.6, 0.75, 0.9])
+def test_slower_asks_the_same_notes_with_more_time_for_each(tempo):
+    slow, full = (as_dense(prepared(tempo=t), 0.5) for t in (tempo, 1.0))
+    asked = [run(one_pass(p, None).performance, -p.lead_us) for p in (slow, full)]
+    assert abs(len(asked[0]) - len(asked[1])) <= 0.15 * len(asked[1])
+    assert len(asked[0]) > 30
+    assert slow.rate == pytest.approx(full.rate * tempo)
+
+
+def test_the_rest_of_a_song_begins_with_a_phrase_and_goes_to_its_end():
+    play = prepared()
+    third_us = int(play.chart.phrases[2, 0])
+    for song_us, phrase in ((-5, 0), (0, 0), (third_us - 1, 1), (third_us, 2), (10**12, None)):
+        last = len(play.chart.phrases) - 1
+        assert phrase_at(play.chart, song_us) == (last if phrase is None else phrase)
+    rest = rest_from(play, 2)
+    assert (rest.start_us, rest.end_us) == (third_us, play.chart.length_us)
+
+
+def test_a_pass_opens_no_sitting():
+    opened = replace(prepared(), session_start=object())
+    assert one_pass(opened, None).session_start is None
+    assert one_pass(opened, rest_from(opened, 1)).session_start is None

@@ -80,3 +80,18 @@ def test_a_song_with_no_beats_is_counted_in_all_the_same():
 
 def test_going_on_within_the_music_is_not_counted():
     assert CountIn.of(in_metre()).lasting(5 * SECOND_US) == []
+
+
+@pytest.mark.parametrize("bar", [2, 3, 4])
+@pytest.mark.parametrize("beat_us", [400_000, 750_000])
+def test_inside_the_music_the_bar_that_is_heard_is_counted(bar, beat_us):
+    made = in_metre(beat_us, bar)
+    from_us, to_us = (int(made.bars_us[k]) for k in (5, 6))
+    count = CountIn.inside(made, from_us)
+    beats = count.lasting(from_us)
+    assert [beat.number for beat in beats] == list(range(1, bar + 1))
+    assert [beat.song_us for beat in beats] == list(range(from_us, to_us, beat_us))
+    assert [beat.strong for beat in beats] == [True] + [False] * (bar - 1)
+    shown = [count.at(us) for us in (from_us, from_us + beat_us, to_us - 1, to_us, to_us + 9)]
+    assert shown == [1, 2, bar, 0, 0]
+    assert count.lasting(to_us) == []
