@@ -335,16 +335,16 @@ def _clear(times: list[int], time: int, spacing_us: int) -> bool:
 def _left_out(song: Song, chosen: list[Grip], kept: int) -> list[str]:
     """What became of the author's own targets, in sentences."""
     found = []
-    if left_out := len(song.authored) and len(song.authored) - kept:
+    written = len(song.authored)
+    if written and kept < written:
         found.append(
-            f"{left_out} of the {len(song.authored)} targets of the author's chart were left out: "
-            "they lie too close to others, or are more than 3 a second"
+            f"of the author's {written} targets {written - kept} left out, where they lie too "
+            "close together for one hand or are more than 3 a second"
         )
-    moved = int((~np.isin(song.authored["grip"], np.array(chosen))).sum())
-    if moved:
+    if moved := int((~np.isin(song.authored["grip"], np.array(chosen))).sum()):
         found.append(
-            f"{moved} of the {len(song.authored)} targets of the author's chart have a grip that "
-            "is not asked for; they went to the nearest one"
+            f"of the author's {written} targets {moved} moved to the nearest grip, where theirs "
+            "is not asked for"
         )
     return found
 
@@ -385,10 +385,9 @@ def _problems(
             gappy.append((number, gap.max() / 1e6))
     if gappy:
         longest = max(gap for _, gap in gappy)
-        found.append(
-            f"tiers {gappy[0][0]} to {gappy[-1][0]} have gaps of up to {longest:.0f} s "
-            f"where the {source} has few notes"
-        )
+        first, last = gappy[0][0], gappy[-1][0]
+        which = f"tier {first} has" if first == last else f"tiers {first} to {last} have"
+        found.append(f"{which} gaps of up to {longest:.0f} s where the {source} has few notes")
     error = mix_error(place, targets["tier"].astype(np.int64), shares)
     if error > MIX_TOLERANCE:
         found.append(
