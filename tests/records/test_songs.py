@@ -70,6 +70,19 @@ def test_a_list_takes_one_question_however_many_plays_there_are(tmp_path: Path) 
         assert not any("play_grips" in statement for statement in asked)
 
 
+def test_plays_of_a_week_are_those_since_its_monday(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        ann = store.add_patient("ann").id
+        for seed, days in enumerate((0, 1, 2, 3, 9), start=1):
+            played(store, ann, seed, f"{days} days ago", days, 100)
+        assert [p.song_key for p in store.plays("ann", since=MONDAY)] == [
+            "0 days ago",
+            "1 days ago",
+            "2 days ago",
+        ]
+        assert len(store.plays("ann")) == 5
+
+
 def test_favourites_are_marked_and_unmarked(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         store.add_patient("ann")
