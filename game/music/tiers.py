@@ -121,9 +121,11 @@ class _Growing:
         insort(self._times, self._time_us[target])
 
     def gaps(self, more: int) -> list[tuple[int, int]]:
-        """The gaps (from, to, µs) that would be too large if ``more`` targets joined elsewhere."""
-        largest = max(GAP_US, GAP_FACTOR / self.rate(more) * 1e6)
-        return [gap for gap in pairwise(self._times) if gap[1] - gap[0] > largest]
+        """The gaps (from, to, µs) that would be too large if ``more`` targets joined elsewhere,
+        the largest first."""
+        most = max(GAP_US, GAP_FACTOR / self.rate(more) * 1e6)
+        found = [gap for gap in pairwise(self._times) if gap[1] - gap[0] > most]
+        return sorted(found, key=lambda gap: gap[0] - gap[1])
 
     def inside(self, target: int, gap: tuple[int, int]) -> float:
         """How near ``target`` is to the middle of ``gap``: 1 there, 0 at its ends, less beyond."""

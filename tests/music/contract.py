@@ -9,6 +9,7 @@ from game.core import ACROSS_THE_HAND, Grip, Window
 from game.music.arranging import ANY_SPACING_US
 from game.music.chart import Chart
 from game.music.song import Song
+from game.music.tiers import busiest
 
 
 def check_chart(
@@ -76,6 +77,25 @@ def check_chart(
         assert _says(chart, "gives up to")
     if (np.diff(times) > 8_000_000).any():
         assert _says(chart, "rests from")
+
+
+def well_spread(chart: Chart) -> None:
+    """Raises AssertionError if a tier is crowded or leaves a gap that the chart could fill.
+
+    The rate is measured without the long rests of the melody, in which nothing can be asked.
+    """
+    times = chart.targets["time_us"]
+    rests = np.diff(np.concatenate([[0], times, [chart.length_us]]))
+    sounding_us = max(chart.length_us - int(rests[rests > 8_000_000].sum()), 4_000_000)
+    for number, rate in enumerate(chart.rates, start=1):
+        asked = chart.tier(number)["time_us"]
+        assert busiest(asked, len(asked) / sounding_us * 1e6) <= 1.5
+        largest = max(8e6, 2.5e6 / rate)
+        for low, high in pairwise(asked):
+            edge = 0.16 * (high - low)
+            inside = (times > low + edge) & (times < high - edge)
+            # Where a tier may be one target larger than the last, not every gap can be closed yet.
+            assert high - low <= largest or not inside.any() or len(asked) < 20
 
 
 def equal_pitches_keep_their_grip(chart: Chart) -> bool:

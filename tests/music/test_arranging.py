@@ -13,7 +13,12 @@ from game.music.library import bundled_folder
 from game.music.reading import read_song
 from game.music.song import Song
 from tests.music import songs as made
-from tests.music.contract import check_chart, contour, equal_pitches_keep_their_grip
+from tests.music.contract import (
+    check_chart,
+    contour,
+    equal_pitches_keep_their_grip,
+    well_spread,
+)
 
 SOAK = os.environ.get("GRIPTUNE_SOAK") == "1"
 BUNDLED = sorted(bundled_folder().glob("*.mid"))
@@ -101,6 +106,7 @@ def test_any_tune_keeps_the_contract(
     given_grips = sorted(grips)
     chart = arrange(song, given_grips, weights, window, tempo)
     check_chart(song, chart, given_grips, [weights[g] for g in given_grips], window)
+    well_spread(chart)
 
 
 def test_the_same_arguments_give_the_same_chart(ode: Song) -> None:
