@@ -53,9 +53,9 @@ def follow(action: str, room: Room, evening: Evening, flow: PlayFlow) -> None:
     The room's own actions come first. A name that nobody knows is a mistake in a screen.
     """
     name, _, what = action.partition(":")
-    if room.act(name, what):
-        return
-    if name in ROOMS:
+    if name in room.actions:
+        room.act(name, what)
+    elif name in ROOMS:
         evening.go(ROOMS[name](evening))
     else:
         DEEDS[name](evening, flow, what)

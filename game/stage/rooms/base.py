@@ -8,15 +8,17 @@ class Room:
     """A place in the game, from entering it to leaving it.
 
     Only :meth:`screen` has to be written; the rest does nothing unless a room needs it.
+    ``actions`` names what :meth:`act` does; those come before the table of navigation.
     """
+
+    actions: frozenset[str] = frozenset()
 
     def screen(self, scale: Scale) -> Screen:
         """The screen that shows this room at ``scale``; called again when that changes."""
         raise NotImplementedError
 
-    def act(self, name: str, what: str) -> bool:
-        """Does the action ``name`` (of ``what``), if it is this room's own; else returns False."""
-        return False
+    def act(self, name: str, what: str) -> None:
+        """Does the action ``name`` (of ``what``), one of this room's own."""
 
     def step(self, screen: Screen) -> None:
         """Called once a frame, before ``screen`` (this room's own) is drawn."""

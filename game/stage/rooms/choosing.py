@@ -22,6 +22,8 @@ class ChoosingRoom(Room):
     The song in focus is heard softly, and made ready to be played.
     """
 
+    actions = frozenset({"search", "favourite", "lists", "refused"})
+
     def __init__(self, evening: Evening) -> None:
         self._evening = evening
         self._search = ""
@@ -38,11 +40,11 @@ class ChoosingRoom(Room):
         self._screen = ChooseScreen(scale, self._view(), self._focus)
         return self._screen
 
-    def act(self, name: str, what: str) -> bool:
+    def act(self, name: str, what: str) -> None:
         """Searches, marks a favourite, and leads to the other lists."""
         evening, screen = self._evening, self._screen
-        if screen is None or name not in ("search", "favourite", "lists", "refused"):
-            return False
+        if screen is None:
+            return
         entry = self._entry(what)
         if name == "search":
             self._search = what
@@ -59,7 +61,6 @@ class ChoosingRoom(Room):
             screen.show(replace(screen.view, songs=songs))
         elif name == "refused" and entry is not None:
             tell_of_song(evening, entry.reason)
-        return True
 
     def _return(self, same: bool) -> None:
         """Back from the other lists: to the same page, or to the top of one."""

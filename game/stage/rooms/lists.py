@@ -22,6 +22,8 @@ class ListsRoom(Room):
     ``back`` returns to the songs: to that page (True), or to the top of a list (False).
     """
 
+    actions = frozenset({"list", "songs", "mark"})
+
     def __init__(
         self, evening: Evening, entries: Sequence[Entry], back: Callable[[bool], None]
     ) -> None:
@@ -39,7 +41,7 @@ class ListsRoom(Room):
         )
         return ListsScreen(scale, ListsView(lists, bool(self._entries)))
 
-    def act(self, name: str, what: str) -> bool:
+    def act(self, name: str, what: str) -> None:
         """Goes back to the songs, perhaps with another list, or on to marking."""
         evening = self._evening
         if name == "list":
@@ -49,9 +51,6 @@ class ListsRoom(Room):
             self._back(True)
         elif name == "mark":
             evening.go(MarksRoom(evening, self._entries, lambda: self._back(True)))
-        else:
-            return False
-        return True
 
     def _about(self, order: Order, who: Listener) -> str:
         if order is Order.FOR_YOU:

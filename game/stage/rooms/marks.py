@@ -13,6 +13,8 @@ from game.stage.theme import Scale
 class MarksRoom(Room):
     """``entries`` are the songs of the page that was shown; ``back`` returns to them."""
 
+    actions = frozenset({"songs", "favourite"})
+
     def __init__(
         self, evening: Evening, entries: Sequence[Entry], back: Callable[[], None]
     ) -> None:
@@ -26,16 +28,13 @@ class MarksRoom(Room):
         self._screen = MarksScreen(scale, self._songs())
         return self._screen
 
-    def act(self, name: str, what: str) -> bool:
+    def act(self, name: str, what: str) -> None:
         """Marks a song, or takes the mark away; goes back."""
         if name == "songs":
             self._back()
         elif name == "favourite" and self._screen is not None:
             toggle(self._evening, self._entries[what])
             self._screen.show(self._songs())
-        else:
-            return False
-        return True
 
     def _songs(self) -> tuple[MarkedSong, ...]:
         marked = self._evening.listener().favourites
