@@ -15,6 +15,7 @@ Every setting has a default, so the file need not exist::
     [sound]
     music = 0.8               # 0 to 1
     notes = 1.0
+    speak = false             # read the screens aloud
 
     [songs]
     folders = ["D:/my midi files"]
@@ -99,12 +100,14 @@ class DisplaySettings(_Section):
 
 
 class SoundSettings(_Section):
-    """Volumes, 0 to 1, and whether the song in focus is heard before it is chosen."""
+    """Volumes, 0 to 1; whether the song in focus is heard before it is chosen (``preview``) and
+    whether screens are read aloud (``speak``)."""
 
     music: float = Field(default=0.8, ge=0.0, le=1.0)
     notes: float = Field(default=1.0, ge=0.0, le=1.0)
     voice: float = Field(default=1.0, ge=0.0, le=1.0)
     preview: bool = True
+    speak: bool = False
 
 
 class SongSettings(_Section):

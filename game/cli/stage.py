@@ -102,6 +102,7 @@ def run_game(
         bindings=bindings,
         cues=settings.glove.cues,
         markers=markers,
+        voice=_voice(settings.sound),
     )
     try:
         app.run(one_song, watch)
@@ -120,6 +121,15 @@ def run_game(
         for keeper in opened:
             keeper.close()
         close_window()
+
+
+def _voice(settings: Any) -> Any:
+    """The platform's speech, if screens are to be read aloud, or None."""
+    if not settings.speak:
+        return None
+    from game.stage.voice import Voice, find_speech
+
+    return Voice(find_speech(), volume=settings.voice)
 
 
 def _markers(settings: Any) -> Any:

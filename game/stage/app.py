@@ -28,6 +28,7 @@ from game.stage.inputs import Inputs
 from game.stage.menu_grip import MenuGrip
 from game.stage.navigation import first_room, follow
 from game.stage.play_flow import PlayFlow
+from game.stage.reading_aloud import ReadingAloud
 from game.stage.rooms.base import Room
 from game.stage.rooms.message import tell_of_song
 from game.stage.rooms.waiting import WaitingRoom
@@ -35,8 +36,10 @@ from game.stage.screens import Screen
 from game.stage.task import Report, Task
 from game.stage.theme import Scale
 from game.stage.view import Options
+from game.stage.voice import Voice
 from game.stage.watch_flow import WatchFlow
 from game.stage.window import dropped_file
+from game.words import language
 
 FRAME_S = 1 / 60
 
@@ -53,7 +56,8 @@ class App:
     ``start`` opens everything the game needs; it runs in a thread while the loading screen shows,
     and what it raises is raised by :meth:`run`. ``ready`` is called once all is open, and ends the
     game there if it says so. ``bindings`` say which key, button or note is which grip, ``cues``
-    whether a glove shows targets, ``markers`` who else is told of targets and presses.
+    whether a glove shows targets, ``markers`` who else is told of targets and presses, ``voice``
+    what reads the screens aloud.
     """
 
     def __init__(
@@ -67,6 +71,7 @@ class App:
         bindings: Bindings = DEFAULT,
         cues: bool = True,
         markers: Markers | None = None,
+        voice: Voice | None = None,
     ) -> None:
         self._surface = surface
         self._start = start
@@ -76,6 +81,8 @@ class App:
         self._bindings = bindings
         self._cues = cues
         self._markers = markers
+        self._voice = voice
+        self._reading = ReadingAloud()
         self._done = False
         self._room = Room()  # nowhere yet
         self._screen = Screen(self._scale)
@@ -125,6 +132,8 @@ class App:
                 self._flow.close(interrupted=True)
             if self._evening is not None:
                 self._evening.inputs.close()
+            if self._voice is not None:
+                self._voice.close()
             if opening.done and opening.answer is not None:
                 opening.answer.close()
 
@@ -144,6 +153,7 @@ class App:
             self._options,
             lambda: self._scale,
             self._markers,
+            self._voice,
         )
         if watch is not None:
             watching = self._flow = WatchFlow(evening, *watch)
@@ -192,6 +202,20 @@ class App:
             # Drawing and showing take the longest of all: keys pressed meanwhile are stamped here.
             self._take_events()
             pygame.display.update(changed)
+            self._read_aloud()
+
+    def _read_aloud(self) -> None:
+        """Say what is new on the screen; while a song plays, nothing."""
+        voice = self._voice
+        if voice is None:
+            return
+        if self._screen.aloud:
+            said = self._reading.says(self._screen)
+            if said:
+                voice.say(said, language())
+        elif self._reading.begun:
+            self._reading = ReadingAloud()
+            voice.stop()
 
     def _hear_pinches(self) -> None:
         """The play takes its own; the others move and choose."""

@@ -24,6 +24,7 @@ from game.stage.screens import SongCard
 from game.stage.task import Task
 from game.stage.theme import Scale
 from game.stage.view import Options
+from game.stage.voice import Voice
 
 
 @dataclass
@@ -44,6 +45,7 @@ class Evening:
     options: Options
     scale: Callable[[], Scale]
     markers: Markers | None = None
+    voice: Voice | None = None
     who: Any = None
     entry: Entry | None = None
     one_song: PlayOptions | None = None

@@ -16,7 +16,8 @@ def notice(evening: Evening) -> str:
         # The reason names files and disks: it is told on the console, not to the player.
         return tr("Your pinches are not saved yet. Please tell your helper.")
     silent = services.audio.silent_reason or ""
-    return _glove(evening) or _ways_in(evening) or tr(services.notice) or tr(silent)
+    speech = "" if evening.voice is None else evening.voice.trouble
+    return _glove(evening) or _ways_in(evening) or tr(services.notice) or tr(silent) or tr(speech)
 
 
 def glove_is_lost(evening: Evening) -> bool:

@@ -21,6 +21,11 @@ class ReadingAloud:
         self._said: tuple[str, ...] = ()
         self._focused = ""
 
+    @property
+    def begun(self) -> bool:
+        """Whether anything was read yet."""
+        return self._screen is not None
+
     def says(self, screen: Screen) -> str:
         """What to say now that ``screen`` was drawn; empty if nothing is new.
 

@@ -24,6 +24,9 @@ class Screen:
 
     back: str | None = None
 
+    #: Whether a voice may read it: not where a song plays, or where one only waits a moment.
+    aloud = True
+
     def __init__(self, canvas: Canvas):
         self.scale = canvas if isinstance(canvas, Scale) else Scale(*canvas)
         self.size = self.scale.size

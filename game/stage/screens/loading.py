@@ -21,6 +21,8 @@ class LoadingView:
 class LoadingScreen(Screen):
     """Nothing to choose, unless waiting can be given up: then ``cancel`` is Escape's action."""
 
+    aloud = False
+
     def __init__(self, canvas: Canvas, view: LoadingView, cancel: str | None = None):
         super().__init__(canvas)
         self.view = view

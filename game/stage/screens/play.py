@@ -19,6 +19,7 @@ class PlayScreen(Screen):
     """
 
     back = "pause"
+    aloud = False
 
     def __init__(self, canvas: Canvas, hand: str, options: Options | None = None):
         super().__init__(canvas)
