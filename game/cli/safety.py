@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from game import __version__
 from game.cli.common import DataOption, JsonOption, data_folder, print_json
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ def backup(
     ):
         task = progress.add_task("Copying", total=1.0)
         manifest = back_up(
-            store, file, progress=lambda share: progress.update(task, completed=share)
+            store,
+            file,
+            software=__version__,
+            progress=lambda share: progress.update(task, completed=share),
         )
     if as_json:
         print_json({"file": str(file), **_document(manifest)})
@@ -55,7 +59,7 @@ def restore(
     if check:
         manifest = inspect(file)
     else:
-        manifest, before = restore_backup(file, data_folder(data))
+        manifest, before = restore_backup(file, data_folder(data), software=__version__)
     if as_json:
         kept = None if before is None else str(before)
         print_json({"file": str(file), **_document(manifest), "kept_before": kept})

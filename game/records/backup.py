@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from game import __version__
 from game.records.errors import RecordsError
 from game.records.identifiers import tombstone, utc_now
 from game.records.locks import FileLock
@@ -67,11 +66,12 @@ def back_up(
     store: Store,
     target: Path,
     *,
+    software: str = "",
     progress: Callable[[float], None] | None = None,
 ) -> Manifest:
     """Copy the records to ``target``, while they may be in use, and check the copy.
 
-    Returns what it holds. The file appears whole or not at all; one that is there already is
+    ``software`` is the version of the program that asks. Returns what it holds. The file appears whole or not at all; one that is there already is
     replaced. Raises RecordsError.
     """
     half = target.with_name(target.name + ".unfinished")
@@ -83,7 +83,7 @@ def back_up(
             _copy(store.path, half, progress)
             half.chmod(0o600)
             with closing(sqlite3.connect(half)) as copy:
-                manifest = _written(copy, store.clock())
+                manifest = _written(copy, store.clock(), software)
                 _check(copy, half)
             os.replace(half, target)
         finally:
@@ -119,6 +119,7 @@ def restore(
     path: Path,
     data_dir: Path,
     *,
+    software: str = "",
     clock: Callable[[], datetime] = utc_now,
 ) -> tuple[Manifest, Path | None]:
     """Put the backup at ``path`` in the place of the records in ``data_dir``.
@@ -138,7 +139,7 @@ def restore(
             (data_dir / _FOLDER).mkdir(mode=0o700, exist_ok=True)
             stamp = f"{clock():%Y-%m-%d-%H%M%S}"
             before = _free(data_dir / _FOLDER / f"before-restore-{stamp}.db")
-            back_up(store, before)
+            back_up(store, before, software=software)
         erased = _erased(store)
     fresh = records.with_name("restoring.db")
     for suffix in ("", "-wal", "-shm"):
@@ -159,7 +160,7 @@ def restore(
     return manifest, before
 
 
-def keep_backups(store: Store, today: date) -> Path | None:
+def keep_backups(store: Store, today: date, *, software: str = "") -> Path | None:
     """Make today's backup if there is none yet, and let go of those that are not kept any more.
 
     Returns the new backup. Kept are the last 7 days, the Mondays of 4 weeks and the first of 12
@@ -171,7 +172,7 @@ def keep_backups(store: Store, today: date) -> Path | None:
     target = folder / _NAME.format(day=today.isoformat())
     made = None
     if not target.exists() and _holds_anything(store):
-        back_up(store, target)
+        back_up(store, target, software=software)
         made = target
     days = {day: path for path in folder.glob(_NAME.format(day="*")) if (day := _day_of(path))}
     for day in days.keys() - to_keep(list(days)):
@@ -263,9 +264,9 @@ def _sum(connection: sqlite3.Connection, table: str) -> TableSum:
     return TableSum(rows, digest.hexdigest())
 
 
-def _written(copy: sqlite3.Connection, now: datetime) -> Manifest:
+def _written(copy: sqlite3.Connection, now: datetime, software: str) -> Manifest:
     (schema,) = copy.execute("SELECT version_num FROM alembic_version").fetchone()
-    manifest = Manifest(now, __version__, str(schema), _sums(copy))
+    manifest = Manifest(now, software, str(schema), _sums(copy))
     copy.execute(
         f"CREATE TABLE {_TABLE} (name TEXT PRIMARY KEY, rows INTEGER, value TEXT NOT NULL) STRICT"
     )
