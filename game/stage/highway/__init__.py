@@ -19,15 +19,26 @@ from game.stage.highway.zones import Zones
 from game.stage.page import Written
 from game.stage.theme import Scale
 from game.stage.view import HighwayView, Options
+from game.words import tr
 
 __all__ = ["Highway"]
 
 
 class Highway:
-    """Draws a play on surfaces of one size. Make one per play; :meth:`draw` once per frame."""
+    """Draws a play on surfaces of one size. Make one per play; :meth:`draw` once per frame.
 
-    def __init__(self, size: tuple[int, int], hand: str, options: Options | None = None):
+    ``corner`` are word and icon of the key in the corner: Pause, unless said otherwise.
+    """
+
+    def __init__(
+        self,
+        size: tuple[int, int],
+        hand: str,
+        options: Options | None = None,
+        corner: tuple[str, str] | None = None,
+    ):
         options = options or Options()
+        corner = corner or (tr("Pause"), "pause")
         scale = Scale(*size)
         letters = Scale(*size, options.scale)
         self.places = places(hand, options.place, options.scale)
@@ -35,7 +46,7 @@ class Highway:
         self._road = MovingRoad(scale, hand, options, self.places, self._pictures)
         self._zones = Zones(letters, hand, options, self.places, self._pictures)
         self._still, self._bare, self._written = still_pictures(
-            scale, letters, hand, options, self.places
+            scale, letters, hand, options, self.places, corner
         )
         self._moved: list[pygame.Rect] = []
         self._surface: pygame.Surface | None = None

@@ -15,18 +15,26 @@ from game.words import tr
 class PlayScreen(Screen):
     """Action: ``pause``. Pinches do not come through here; they are judged, not chosen.
 
-    Set ``view`` before every :meth:`draw`, which returns only what changed.
+    Set ``view`` before every :meth:`draw`, which returns only what changed. ``corner`` (action,
+    word, icon) is the key in the corner, where it is not to be Pause.
     """
 
     back = "pause"
     aloud = False
 
-    def __init__(self, canvas: Canvas, hand: str, options: Options | None = None):
+    def __init__(
+        self,
+        canvas: Canvas,
+        hand: str,
+        options: Options | None = None,
+        corner: tuple[str, str, str] | None = None,
+    ):
         super().__init__(canvas)
         options = replace(options or Options(), scale=self.scale.zoom)
-        self.highway = Highway(self.size, hand, options)
+        action, words, icon = corner or ("pause", tr("Pause"), "pause")
+        self.highway = Highway(self.size, hand, options, (words, icon))
         self.view = HighwayView()
-        self._pause = Key("pause", self.highway.places.pause, tr("Pause"), "pause")
+        self._pause = Key(action, self.highway.places.pause, words, icon)
 
     def prepare(self, view: HighwayView) -> None:
         """Makes every picture of this play beforehand; call while the loading screen shows."""
