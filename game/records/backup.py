@@ -71,8 +71,8 @@ def back_up(
 ) -> Manifest:
     """Copy the records to ``target``, while they may be in use, and check the copy.
 
-    ``software`` is the version of the program that asks. Returns what it holds. The file appears whole or not at all; one that is there already is
-    replaced. Raises RecordsError.
+    ``software`` is the version of the program that asks. Returns what the copy holds. The file
+    appears whole or not at all; one that is there already is replaced. Raises RecordsError.
     """
     half = target.with_name(target.name + ".unfinished")
     with explained(target):
