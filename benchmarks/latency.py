@@ -10,7 +10,6 @@ import multiprocessing
 import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
-from typing import Any
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from firmware_bridge import pty_glove
 from firmware_bridge.device import Device
 from firmware_bridge.glove import Glove
 from firmware_bridge.host_clock import host_us
+from firmware_bridge.reception import HostEdge
 from firmware_bridge.virtual import Contact
 
 _SECONDS = 20
@@ -69,20 +69,16 @@ def _be_a_glove(parent: Connection, start_us: int) -> None:
 
 
 class _Known:
-    """Notes when the link's thread decides each press: wraps its ``Reception.receive``."""
+    """Notes when each press is decided."""
 
-    def __init__(self, reception: Any) -> None:
+    def __init__(self) -> None:
         self.at: dict[tuple[int, int], int] = {}
-        self._receive = reception.receive
-        reception.receive = self
 
-    def __call__(self, *arguments: Any) -> Any:
-        edges, heard = self._receive(*arguments)
+    def __call__(self, edges: list[HostEdge]) -> None:
         now = host_us()
         for edge in edges:
             if edge.down:
                 self.at[edge.time_us, edge.grip] = now
-        return edges, heard
 
 
 def figures() -> Iterator[Figure]:
@@ -99,7 +95,8 @@ def figures() -> Iterator[Figure]:
     try:
         path = ours.recv()
         with Glove.open(f"serial:{path}", ports=lambda: ()) as glove:
-            known = _Known(glove._source._link._reception)  # type: ignore[attr-defined]
+            known = _Known()
+            glove.when_decided(known)
             polled, waits, drawing = _play(song, glove)
     finally:
         ours.send("stop")

@@ -38,6 +38,9 @@ class Tap(Protocol):
     def reopened(self, host_us: int) -> None:
         """The port was opened again."""
 
+    def retuned(self, baud: int) -> None:
+        """The line is heard at another speed from now on; what was received so far was noise."""
+
 
 class Conversation:
     """What is said on one line of ``baud`` bits/s, and what is known from it."""

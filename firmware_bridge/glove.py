@@ -20,9 +20,9 @@ from firmware_bridge.errors import GloveError, NoGloveError
 from firmware_bridge.faults import Faults, parse_faults
 from firmware_bridge.health import Health, health_of, serial_text
 from firmware_bridge.host_clock import host_us as host_clock
-from firmware_bridge.link import Link
+from firmware_bridge.link import TUNING_WAIT_S, Link
 from firmware_bridge.ports import PortInfo, usb_ports
-from firmware_bridge.protocol import PROTOCOL, STANDARD
+from firmware_bridge.protocol import PROTOCOL, SPEEDS, STANDARD
 from firmware_bridge.pty_glove import PtyGlove
 from firmware_bridge.reception import HostEdge
 from firmware_bridge.recording import Recorder, read_recording
@@ -45,6 +45,10 @@ HELLO_WAIT_S = 3.0
 _RUN_UP_US = 1_000_000
 
 
+#: Is told of edges as they are decided.
+Listener = Callable[[list[HostEdge]], None]
+
+
 class _Source(Protocol):
     """Where a glove's edges come from."""
 
@@ -58,6 +62,8 @@ class _Source(Protocol):
     def cue(self, host_us: int, grip: int) -> None: ...
 
     def cancel_cues(self) -> None: ...
+
+    def when_decided(self, listener: Listener) -> None: ...
 
     def close(self) -> None: ...
 
@@ -80,6 +86,9 @@ class _Nothing:
     def cancel_cues(self) -> None:
         pass
 
+    def when_decided(self, listener: Listener) -> None:
+        pass
+
     def close(self) -> None:
         pass
 
@@ -93,6 +102,7 @@ class _Serial:
         self.health = link.health
         self.cue = link.cue
         self.cancel_cues = link.cancel_cues
+        self.when_decided = link.when_decided
         self.close = link.close
 
     def begin(self, host_us: int) -> None:
@@ -135,6 +145,7 @@ class _Pipe(_Worn):
         self._clock = clock
         self._device = Device(actor, clock() - _RUN_UP_US, faults=faults)
         self._conversation = Conversation(STANDARD.baud, recorder)
+        self._listener: Listener | None = None
         self.take()
 
     def take(self) -> tuple[list[HostEdge], int | None]:
@@ -143,10 +154,15 @@ class _Pipe(_Worn):
         if not burst.data:
             return [], self._conversation.settled_us
         edges, _ = self._conversation.received(burst.data, burst.ends, burst.arrivals)
+        if edges and self._listener is not None:
+            self._listener(edges)
         return edges, self._conversation.settled_us
 
     def health(self) -> Health:
         return health_of(self._conversation.reception, "ok", self._clock())
+
+    def when_decided(self, listener: Listener) -> None:
+        self._listener = listener
 
     def close(self) -> None:
         pass
@@ -174,6 +190,7 @@ class _Pty(_Worn):
             raise
         self.take = self._link.take
         self.health = self._link.health
+        self.when_decided = self._link.when_decided
         if not self._link.wait_ready(10.0):
             self.close()
             raise GloveError("the virtual glove did not start; is this computer overloaded?")
@@ -268,22 +285,25 @@ class Glove:
         if parsed.kind == "keyboard":
             return cls(_Nothing(), "keyboard", "keyboard", clock, lockstep=False)
         profile = profile_of(parsed.params)
+        named = profile is not None or "baud" in parsed.params
         line = (profile or STANDARD).baud
         baud = whole_number(parsed.params, "baud", line, 300, 4_000_000)
+        speeds = (baud,) if named else SPEEDS
         link = (
-            _find_glove(baud, clock, wait_s, ports)
+            _find_glove(speeds, clock, wait_s, ports)
             if parsed.kind == "auto"
-            else _open_glove(parsed.name, baud, clock, wait_s, ports, recorder)
+            else _open_glove(parsed.name, speeds, clock, wait_s, ports, recorder)
         )
         if recorder is not None and parsed.kind == "auto":
             # All ports were listened to; now the glove alone, from its beginning.
             link.close()
-            link = _open_glove(link.path, baud, clock, wait_s, ports, recorder)
+            recorder.retuned(link.baud)
+            link = _open_glove(link.path, (link.baud,), clock, wait_s, ports, recorder)
         if profile is not None:
             link.use(profile)
         hello = link.hello
-        named = f"glove {serial_text(hello.serial_number)}" if hello else "glove"
-        description = f"{named.strip()} on {link.path}"
+        name = f"glove {serial_text(hello.serial_number)}" if hello else "glove"
+        description = f"{name.strip()} on {link.path}"
         return cls(_Serial(link), "glove", description, clock, lockstep=False, recorder=recorder)
 
     def poll(self) -> tuple[NDArray[np.void], int]:
@@ -351,6 +371,15 @@ class Glove:
         """Forget the cues that have not taken effect."""
         self._source.cancel_cues()
 
+    def when_decided(self, listener: Callable[[list[HostEdge]], None]) -> None:
+        """Have ``listener`` told of edges the moment they are decided, before they are settled.
+
+        For measuring, and for what cannot wait for the next :meth:`poll`. With a glove on a line
+        it is called in the thread that reads the line: it must be quick, and must not ask anything
+        of this glove. Edges that are pushed are not told.
+        """
+        self._source.when_decided(listener)
+
     @property
     def health(self) -> Health:
         """How the glove is doing, now."""
@@ -409,21 +438,21 @@ def _describe(spec: GloveSpec) -> str:
 
 def _open_glove(
     path: str,
-    baud: int,
+    speeds: tuple[int, ...],
     clock: Callable[[], int],
     wait_s: float,
     ports: Callable[[], Iterable[PortInfo]],
     recorder: Recorder | None = None,
 ) -> Link:
-    link = Link(path, baud, clock, ports=ports, tap=recorder)
-    if link.wait_ready(wait_s):
+    link = Link(path, speeds[0], clock, others=speeds[1:], ports=ports, tap=recorder)
+    if link.wait_ready(wait_s) or (link.noisy and link.wait_ready(TUNING_WAIT_S)):
         return link
     hello = link.hello
     link.close()
     if hello is None:
         raise NoGloveError(
             f"nothing on {path} spoke like a glove within {wait_s:g} s; is it the right port, "
-            f"and is {baud} the speed of its line (serial:{path}?baud=…)?"
+            f"and is {_spoken(speeds)} the speed of its line (serial:{path}?baud=…)?"
         )
     if hello.protocol != PROTOCOL:
         raise GloveError(
@@ -435,8 +464,13 @@ def _open_glove(
     )
 
 
+def _spoken(speeds: tuple[int, ...]) -> str:
+    *others, last = (str(speed) for speed in speeds)
+    return f"{', '.join(others)} or {last}" if others else last
+
+
 def _find_glove(
-    baud: int,
+    speeds: tuple[int, ...],
     clock: Callable[[], int],
     wait_s: float,
     ports: Callable[[], Iterable[PortInfo]],
@@ -447,12 +481,15 @@ def _find_glove(
     paths = [port.path for port in ports()]
     for path in paths:
         try:
-            links.append(Link(path, baud, clock, ports=ports))
+            links.append(Link(path, speeds[0], clock, others=speeds[1:], ports=ports))
         except GloveError as error:
             refused.append(str(error))
     found: Link | None = None
     until = time.monotonic() + wait_s
-    while links and found is None and time.monotonic() < until:
+    while links and found is None:
+        left = until - time.monotonic()
+        if left < 0 and (left < -TUNING_WAIT_S or not any(link.noisy for link in links)):
+            break
         found = next((link for link in links if link.ready), None)
         time.sleep(0.01)
     for link in links:

@@ -38,6 +38,13 @@ TRY_EVERY_US = 100_000
 TRIES = 3
 _REOPEN_EVERY_S = 0.1
 
+#: So many bytes in so long a time, and more runs of them refused than good: that is another speed.
+_NOISE_BYTES = 200
+_NOISE_US = 300_000
+
+#: A line that is heard, but not understood yet, is given so much longer.
+TUNING_WAIT_S = 1.5
+
 #: A port that says HELLO but sends nothing is asked to stream.
 _QUIET_US = 500_000
 
@@ -69,6 +76,9 @@ class Link:
 
     After that nothing raises: an unplugged glove is *lost*, and is looked for in the background at
     the same path, or wherever its USB adapter turns up. ``tap`` is told what happens on the line.
+
+    If what comes at ``baud`` is noise, the speeds of ``others`` are tried in turn, without opening
+    the port anew: that would reset boards like the Uno. Silence is no noise.
     """
 
     def __init__(
@@ -77,11 +87,18 @@ class Link:
         baud: int,
         clock: Callable[[], int],
         *,
+        others: tuple[int, ...] = (),
         ports: Callable[[], Iterable[PortInfo]] = usb_ports,
         tap: Tap | None = None,
     ) -> None:
         self.path = path
-        self._baud = baud
+        self.baud = baud  #: the speed at which the line is heard
+        self._others = others
+        self._tap = tap
+        self._noise_bytes = 0
+        self._retuned = False
+        self._tuned_us = clock()
+        self._listener: Callable[[list[HostEdge]], None] | None = None
         self._clock = clock
         self._ports = ports
         self._port: serial.Serial | None = open_port(path, baud)
@@ -164,6 +181,19 @@ class Link:
         with self._lock:
             return self._command(build, tries)
 
+    def when_decided(self, listener: Callable[[list[HostEdge]], None]) -> None:
+        """Have ``listener`` told of edges the moment they are decided, in the reading thread.
+
+        It must be quick, and must not ask anything of this link.
+        """
+        with self._lock:
+            self._listener = listener
+
+    @property
+    def noisy(self) -> bool:
+        """Whether bytes come, but nothing that a glove would say at the speeds tried so far."""
+        return bool(self._others) and (self._retuned or self._noise_bytes > 0)
+
     def close(self) -> None:
         """Stop reading and close the port. Idempotent."""
         self._stop.set()
@@ -181,6 +211,8 @@ class Link:
                 data = self._read(self._port)
                 now = self._clock()
                 self._take_in(data, now)
+                if self._others:
+                    self._tune(self._port, len(data), now)
                 self._send_due(self._port, now)
             except serial.SerialTimeoutException:
                 continue  # the glove does not listen: that is no reason to stop hearing it
@@ -214,6 +246,8 @@ class Link:
                     data, np.array([len(data)], np.int64), np.array([now], np.int64)
                 )
                 self._edges += edges
+                if edges and self._listener is not None:
+                    self._listener(edges)
                 for item in heard:
                     self._answer(item)
             if data and self._reception.counters.frames != before:
@@ -223,6 +257,34 @@ class Link:
                 if self._silent_us > LOST_US:
                     self._silent_us = 0
                     self._edges += self._conversation.silent(now)
+
+    def _tune(self, port: serial.Serial, came: int, now: int) -> None:
+        """Go on to the next speed if what comes is noise; stay if a glove speaks."""
+        with self._lock:
+            heard, counters = self._reception.hello, self._reception.counters
+        if heard is not None:
+            self._others = ()
+            return
+        self._noise_bytes += came
+        if (
+            self._noise_bytes < _NOISE_BYTES
+            or now - self._tuned_us < _NOISE_US
+            or counters.refused <= counters.good
+        ):
+            return
+        self.baud, self._others = self._others[0], (*self._others[1:], self.baud)
+        self._noise_bytes, self._tuned_us, self._retuned = 0, now, True
+        try:
+            port.baudrate = self.baud
+            port.reset_input_buffer()
+        except ValueError:
+            return  # an adapter that does not know this speed: the next is tried in its turn
+        with self._lock:
+            self._conversation = Conversation(self.baud, self._tap)
+            self._reception = self._conversation.reception
+            if self._tap is not None:
+                self._tap.retuned(self.baud)
+        self._greet()
 
     def _answer(self, heard: Heard) -> None:
         match heard.message:
@@ -318,7 +380,7 @@ class Link:
             candidates += [p.path for p in self._ports() if p.serial_number == self._usb_serial]
         for path in candidates:
             try:
-                self._port = open_port(path, self._baud)
+                self._port = open_port(path, self.baud)
             except GloveError:
                 continue
             self.path = path

@@ -388,3 +388,7 @@ PROFILES: dict[str, Profile] = {
     )
 }
 STANDARD = PROFILES["standard"]
+
+#: Speeds a glove's line may have, in the order in which they are tried: most are built for the
+#: first; the second is for adapters that cannot do it.
+SPEEDS = (STANDARD.baud, PROFILES["lite"].baud, PROFILES["fast"].baud)

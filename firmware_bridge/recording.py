@@ -123,6 +123,15 @@ class Recorder:
         """The port was opened again."""
         self._put(Kind.REOPENED, host_us)
 
+    def retuned(self, baud: int) -> None:
+        """The line is heard at another speed from now on; what was received so far was noise.
+
+        Before :meth:`start` only: a line is tuned while it is opened.
+        """
+        self._queue = SimpleQueue()
+        self._header["baud"] = baud
+        self.bytes_heard = 0
+
     def begun(self, song_zero_us: int, host_us: int) -> None:
         """Song time 0 is at ``song_zero_us``."""
         self._put(Kind.BEGUN, host_us, _TIME.pack(song_zero_us))

@@ -62,6 +62,9 @@ class Replay:
         settled = None if self._ended(now) else self._conversation.settled_us
         return edges, None if settled is None else settled + shift
 
+    def when_decided(self, listener: Callable[[list[HostEdge]], None]) -> None:
+        """Not told: the edges of a recording were decided long ago."""
+
     def _hear(self, event: Event) -> list[HostEdge]:
         conversation = self._conversation
         match event.kind:

@@ -71,6 +71,7 @@ def list_gloves(
                 row["glove"] = found.glove
                 row["glove_serial_number"] = found.serial_number
                 row["firmware"] = found.firmware
+                row["baud"] = found.baud
                 row["trouble"] = found.trouble
             rows.append(row)
         print_json(rows)

@@ -107,6 +107,21 @@ def close_to(found: list[int], expected: list[int]) -> None:
     assert max(off) < 60 * MS
 
 
+def test_edges_are_told_when_they_are_decided_before_they_are_polled() -> None:
+    decided: list[tuple[int, int, bool, int]] = []
+    with Glove.open("virtual:steady?success=1&jitter_ms=0") as glove:
+        glove.when_decided(lambda edges: decided.extend((*edge, host_us()) for edge in edges))
+        begin = host_us() + 100 * MS
+        for k in range(5):
+            glove.cue(begin + k * 200 * MS, k)
+        told = polled(glove, begin + 1_300 * MS)
+    assert [(us, grip, down) for us, grip, down, _ in decided] == told
+    assert len(told) == 10
+    assert all(us < at for us, _, _, at in decided)
+    waits = [at - us for us, _, down, at in decided if down]
+    assert median(waits) < 15 * MS
+
+
 def test_a_virtual_glove_in_real_time_is_heard_press_for_press() -> None:
     actor = SteadyActor(3, success=1.0, jitter_us=20_000)
     made: list[Contact] = []

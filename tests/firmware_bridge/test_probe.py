@@ -30,7 +30,7 @@ def test_each_port_is_told_apart(plug: Plug) -> None:
     assert [one.glove for one in heard] == [False, False, True]
     assert heard[0].trouble.startswith("there is no serial port /dev/nowhere")
     assert heard[1].trouble == "silent for 1.5 s, so it is no glove"
-    assert heard[2] == Probed(glove, glove=True, serial_number="VIRTUAL1", firmware="0.1")
+    assert heard[2] == Probed(glove, True, "VIRTUAL1", "0.1", baud=500_000)
 
 
 def test_no_ports_take_no_time() -> None:

@@ -8,6 +8,7 @@
 //     --seed N              of the faults on the line
 //     --link PATH           a link to the terminal
 //     --reset-on-open MS    opening the port resets, and a bootloader waits so long
+//     --tuned               a host that listens at another speed hears noise, and is not heard
 //     --slice US            how long to sleep between two looks at the clock, 200 (default)
 //     --script FILE         commands at times, "at US COMMAND", US since the start
 //     --bytes FILE          no terminal and no real time: run as fast as it can for --for, and
@@ -112,6 +113,8 @@ static uint64_t awake_cycles;
 static bool is_open;
 static bool quitting;
 static int reset_on_open_ms = -1;
+static bool tuned;
+static double baud = 500000;
 static uint8_t to_glove[1 << 16];
 static size_t to_glove_first, to_glove_count;
 static avr_cycle_count_t next_to_glove;
@@ -410,6 +413,7 @@ static void look_at_port(void) {
     if (!open) return;
     uint8_t chunk[1024];
     size_t got = port_read(&port, chunk, sizeof chunk);
+    if (tuned && port_speed(&port) != (unsigned)baud) got = 0;
     for (size_t i = 0; i < got; i++) {
         if (powered && to_glove_count < sizeof to_glove) {
             to_glove[(to_glove_first + to_glove_count++) % sizeof to_glove] = chunk[i];
@@ -425,6 +429,7 @@ static void hand_over(int64_t now) {
     } else if (is_open) {
         // What a full terminal does not take is offered again: bytes that this program made in a
         // burst, because it was not given the processor for a while, are no fault of the reader.
+        if (tuned && port_speed(&port) != (unsigned)baud) line_garble(&line, due);
         due = port_write(&port, line.waiting, due);
     }
     line_handed_over(&line, due, now);
@@ -460,9 +465,10 @@ int main(int argc, char **argv) {
         { "mcu", 1, 0, 'm' },   { "frequency", 1, 0, 'f' }, { "baud", 1, 0, 'b' },
         { "skew", 1, 0, 's' },  { "seed", 1, 0, 'r' },      { "link", 1, 0, 'l' },
         { "slice", 1, 0, 'u' }, { "script", 1, 0, 'c' },    { "reset-on-open", 1, 0, 'o' },
-        { "bytes", 1, 0, 'y' }, { "for", 1, 0, 't' },       { 0 },
+        { "bytes", 1, 0, 'y' }, { "for", 1, 0, 't' },       { "tuned", 0, 0, 'n' },
+        { 0 },
     };
-    double frequency = 16e6, skew = 0, baud = 500000;
+    double frequency = 16e6, skew = 0;
     const char *link = "", *script = NULL;
     int64_t slice_ns = 200000, run_ns = 0;
     uint64_t seed = 1;
@@ -485,6 +491,7 @@ int main(int argc, char **argv) {
                 bytes = fopen(optarg, "wb");
                 if (!bytes) err(2, "%s", optarg);
                 break;
+            case 'n': tuned = true; break;
             case 't': run_ns = atoll(optarg) * 1000; break;
             default: return 2;
         }

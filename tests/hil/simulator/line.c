@@ -47,6 +47,10 @@ void line_garbage(struct line *line, int count) {
     while (count-- > 0) put(line, next_random(line) >> 32);
 }
 
+void line_garble(struct line *line, size_t count) {
+    for (size_t i = 0; i < count; i++) line->waiting[i] = next_random(line) >> 32;
+}
+
 size_t line_due(struct line *line, int64_t now_ns) {
     if (now_ns < line->stalled_until) return 0;
     if (line->batch_bytes && now_ns - line->batch_since < line->batch_ns) {

@@ -29,6 +29,9 @@ void line_take(struct line *line, uint8_t byte);
 // Random bytes that no glove has sent.
 void line_garbage(struct line *line, int count);
 
+// The first `count` waiting bytes become noise.
+void line_garble(struct line *line, size_t count);
+
 // How many of the waiting bytes are to be handed over now.
 size_t line_due(struct line *line, int64_t now_ns);
 

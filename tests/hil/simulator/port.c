@@ -45,6 +45,18 @@ bool port_is_open(const struct port *port) {
     return poll(&look, 1, 0) == 0 || !(look.revents & POLLHUP);
 }
 
+unsigned port_speed(const struct port *port) {
+    static const struct { speed_t name; unsigned baud; } speeds[] = {
+        { B115200, 115200 }, { B500000, 500000 }, { B1000000, 1000000 },
+    };
+    struct termios settings;
+    if (tcgetattr(port->master, &settings)) return 0;
+    for (size_t i = 0; i < sizeof speeds / sizeof *speeds; i++) {
+        if (cfgetospeed(&settings) == speeds[i].name) return speeds[i].baud;
+    }
+    return 0;
+}
+
 size_t port_write(const struct port *port, const uint8_t *bytes, size_t count) {
     ssize_t written = write(port->master, bytes, count);
     return written < 0 ? 0 : (size_t)written;

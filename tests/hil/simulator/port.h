@@ -19,6 +19,9 @@ void port_unplug(struct port *port);
 
 bool port_is_open(const struct port *port);
 
+// The speed that the host has set.
+unsigned port_speed(const struct port *port);
+
 // Hand over bytes. Returns for how many the host's buffer had room.
 size_t port_write(const struct port *port, const uint8_t *bytes, size_t count);
 
