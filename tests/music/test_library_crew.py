@@ -91,7 +91,7 @@ def test_a_first_scan_of_many_songs_tells_how_far_it_is(many: Path) -> None:
 def test_without_processes_the_songs_are_read_all_the_same(
     many: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse() -> None:
+    def refuse(polite: bool) -> None:
         raise NoCrewError("no processes here")
 
     monkeypatch.setattr(crew, "_started", refuse)
@@ -105,7 +105,7 @@ def test_without_processes_the_songs_are_read_all_the_same(
 def test_readers_that_do_not_come_up_are_given_up(
     many: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crew, "_serve", os._exit)
+    monkeypatch.setattr(crew, "_serve", os.kill)  # fails at once, with these arguments
     with Crew(2) as readers, pytest.raises(NoCrewError):
         list(readers.run(Work.READ, many.glob("*.mid")))
 

@@ -1,6 +1,6 @@
 """Many songs read at once, in processes of their own.
 
-The children are spawned (the same on every platform), import nothing of the stage, and run at a
+The children are spawned (the same on every platform), import nothing of the stage, and may run at a
 lower priority. Reading is bounded by itself (:mod:`game.music.midi_file`); should a file get past
 that and hang its reader or kill it, the reader is ended and replaced, that one file is answered
 with the failure, and all the others are still read.
@@ -72,11 +72,12 @@ class _Reader:
 class Crew:
     """Up to ``size`` readers; they are started when there is work, and stay until :meth:`close`.
 
-    To be used from one thread.
+    ``polite`` ones take the time that nobody else wants. To be used from one thread.
     """
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, *, polite: bool = False) -> None:
         self._size = max(1, min(size, MOST_READERS))
+        self._polite = polite
         self._readers: list[_Reader] = []
 
     def __enter__(self) -> "Crew":
@@ -97,7 +98,7 @@ class Crew:
         Raises NoCrewError if the system allows no processes.
         """
         while len(self._readers) < self._size:
-            self._readers.append(_started())
+            self._readers.append(_started(self._polite))
 
     def run(self, work: Work, paths: Iterable[Path]) -> Iterator[tuple[Path, Answer]]:
         """Every one of ``paths`` with its answer, as they are done.
@@ -147,7 +148,7 @@ class Crew:
                 put_back.extend(reader.at_hand)
                 out_of_work = False
                 _end(reader)
-                self._readers[self._readers.index(reader)] = _started()
+                self._readers[self._readers.index(reader)] = _started(self._polite)
                 yield path, answer
 
     def _hand_over(self, reader: _Reader, work: Work, path: Path) -> None:
@@ -163,11 +164,13 @@ def _patience(reader: _Reader, work: Work) -> float:
     return float(work.value) if reader.ready else _STARTING_S
 
 
-def _started() -> _Reader:
+def _started(polite: bool) -> _Reader:
     context = multiprocessing.get_context("spawn")
     try:
         ours, theirs = context.Pipe()
-        process = context.Process(target=_serve, args=(theirs,), name="griptune-read", daemon=True)
+        process = context.Process(
+            target=_serve, args=(theirs, polite), name="griptune-read", daemon=True
+        )
         start(process)
     except OSError as error:
         raise NoCrewError(str(error)) from error
@@ -182,10 +185,10 @@ def _end(reader: _Reader) -> None:
     reader.process.close()
 
 
-def _serve(pipe: Connection) -> None:
+def _serve(pipe: Connection, polite: bool) -> None:
     """The child: answer (work, path) until the pipe is hung up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us
-    if hasattr(os, "nice"):
+    if polite and hasattr(os, "nice"):
         with contextlib.suppress(OSError):
             os.nice(10)
     import game.music.reading  # noqa: F401  before the first file, whose time is bounded

@@ -154,7 +154,8 @@ class Library:
     def _take_in_all(self, report: Report, *, patient: bool) -> None:
         """Bring what is known up to what the folders hold now.
 
-        ``patient``: a file that cannot be read and was just written is left for the next time.
+        ``patient``: nobody waits; a file that cannot be read and was just written is left for the
+        next time.
         """
         index = self._index
         kept: dict[Path, Kept] = {}
@@ -184,7 +185,7 @@ class Library:
         added |= {path: entry.added_s for path, entry in self._files.items()}
         unwritten: list[Path] = []
         written_s = time.monotonic()
-        readings = self._read(index, new)
+        readings = self._read(index, new, polite=patient)
         for done, (path, entry) in enumerate(readings, start=1):
             state, now_s = found[path], self._wall_clock()
             report(done, len(new))
@@ -205,7 +206,7 @@ class Library:
         self._write(index, unwritten)
 
     def _read(
-        self, index: Index, new: dict[Path, str]
+        self, index: Index, new: dict[Path, str], *, polite: bool
     ) -> Generator[tuple[Path, Entry], None, None]:
         """The entry of each new file (with its content), from the index if it knows the content."""
         unknown: list[Path] = []
@@ -218,7 +219,7 @@ class Library:
                 yield path, entry
         if len(unknown) >= MANY and self._readers > 1:
             left = dict.fromkeys(unknown)
-            with Crew(self._readers) as crew, suppress(NoCrewError):
+            with Crew(self._readers, polite=polite) as crew, suppress(NoCrewError):
                 for path, answer in crew.run(Work.READ, unknown):
                     del left[path]
                     if isinstance(answer, Failed):
@@ -320,7 +321,7 @@ class Library:
 
     def _work(self) -> None:
         """The thread: look whenever somebody polls, and work out rates in between."""
-        with Crew(1) as crew:
+        with Crew(1, polite=True) as crew:
             while self._asked.wait():
                 self._asked.clear()
                 if self._closing:
