@@ -1,9 +1,9 @@
 """Find the melody: the line a listener would sing.
 
 Every pair of track and channel that is not drums is a part. A part is scored by what it is
-called, whether it sings one note at a time, in which register, through how much of the song,
-how loud, at which pace, and whether the words fall on its notes. From the winning part the top
-line is taken, which of a single-voiced part is the part itself.
+called, on which channel it is, whether it sings one note at a time, in which register, through how
+much of the song, how loud, at which pace, and whether the words fall on its notes. From the winning
+part the top line is taken, which of a single-voiced part is the part itself.
 """
 
 import re
@@ -19,6 +19,9 @@ _NAMES: tuple[tuple[str, float], ...] = (
     (r"backing|choir|chorus|harmon|chord|akkord|accomp|begleit|pad|string|rhythm|comp\b", -2.0),
     (r"bass|left|\blh\b|linke|drum|perc|kick|snare|hat", -4.0),
 )
+#: Where melodies usually are, and what that says: channel 4 is the melody's in karaoke files, and
+#: channel 1 what most programs begin with.
+_CHANNELS = {0: 0.25, 3: 0.5}
 #: Sounds that accompany: basses (32–39), percussive (112–119) and effects (120–127).
 _BASS_PROGRAMS = range(32, 40)
 _NOISE_PROGRAMS = range(112, 128)
@@ -174,6 +177,9 @@ def _judge(
         score += 4.0 * max(0.0, sung - 0.5)
         if sung > 0.8:
             reasons.append("the words fall on its notes")
+
+    if part["channel"][0] != 3 or len(words_us):
+        score += _CHANNELS.get(int(part["channel"][0]), 0.0)
 
     # Share of notes that begin alone and are not still covered by the one before.
     step = np.diff(part["time_us"])

@@ -4,10 +4,13 @@ import mido
 import numpy as np
 import pytest
 
+from game.music.library import bundled_folder
 from game.music.melody import top_line
 from game.music.reading import read_song
-from game.music.song import NOTE
+from game.music.song import NOTE, Song
 from tests.music import songs as made
+
+BUNDLED = sorted(bundled_folder().glob("*.mid"))
 
 
 def notes(*rows: tuple[int, int, int]) -> np.ndarray:
@@ -48,6 +51,45 @@ def test_drums_are_never_the_melody_whatever_they_are_called(tmp_path: Path) -> 
     drums = made.track([(60, 1.0)] * 64, name="Melody", channel=9)
     song = read_song(made.save(tmp_path / "s.mid", [drums, made.track(made.ODE, name="Flute")]))
     assert song.melody_name == "Flute"
+
+
+def test_of_two_like_parts_the_channel_decides(tmp_path: Path) -> None:
+    tracks = [made.track(made.ODE_A, channel=channel) for channel in (5, 0, 4)]
+    song = read_song(made.save(tmp_path / "s.mid", tracks))
+    assert set(song.melody_notes["channel"]) == {0}
+    words = mido.MidiTrack([mido.MetaMessage("lyrics", text="la", time=480) for _ in range(20)])
+    tracks = [words, *(made.track(made.ODE_A, channel=channel) for channel in (5, 0, 3))]
+    song = read_song(made.save(tmp_path / "words.mid", tracks))
+    assert set(song.melody_notes["channel"]) == {3}
+
+
+@pytest.mark.parametrize("path", BUNDLED, ids=lambda path: path.stem)
+def test_the_melody_of_every_bundled_song_is_found_without_its_name(
+    tmp_path: Path, path: Path
+) -> None:
+    wanted = read_song(path)
+    source = mido.MidiFile(path)
+    told = ("track_name", "lyrics")
+    tracks = [
+        mido.MidiTrack(
+            mido.MetaMessage("text", time=m.time) if m.type in told else m for m in track
+        )
+        for track in source.tracks
+    ]
+    for kind, kept in ((1, tracks), (0, [mido.merge_tracks(tracks)])):
+        file = mido.MidiFile(type=kind, ticks_per_beat=source.ticks_per_beat)
+        file.tracks.extend(kept)
+        file.save(tmp_path / "nameless.mid")
+        found = read_song(tmp_path / "nameless.mid")
+        # Where it rests for long, other parts take over, so there may be a little more.
+        assert len(sung(wanted) & sung(found)) >= 0.95 * len(sung(wanted))
+        assert len(sung(found)) <= 1.15 * len(sung(wanted))
+
+
+def sung(song: Song) -> set[tuple[int, int]]:
+    """The melody as ms and pitch."""
+    notes = song.melody_notes
+    return set(zip((notes["time_us"] // 1000).tolist(), notes["pitch"].tolist(), strict=True))
 
 
 def test_the_part_the_words_fall_on_is_the_melody(tmp_path: Path) -> None:
