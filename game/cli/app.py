@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from game import __version__
-from game.cli import clinic, glove, patient, playing, replay, safety, screens, songs
+from game.cli import clinic, glove, launcher, patient, playing, replay, safety, screens, songs
 from game.cli.common import DataOption, UserError, data_folder, known_language
 
 app = typer.Typer(
@@ -67,6 +67,7 @@ app.command("play")(playing.play)
 app.command("replay")(replay.replay)
 app.command("backup")(safety.backup)
 app.command("restore")(safety.restore)
+app.command("launcher")(launcher.launcher)
 app.command("screens")(screens.draw_screens)
 app.add_typer(songs.app, name="songs")
 app.add_typer(glove.app, name="glove")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pygame
 
+from game.stage.app_icon import icon
 from game.stage.errors import StageError
 
 #: Drivers that draw nothing anybody can see. SDL falls back to them quietly.
@@ -37,6 +38,7 @@ def open_window(full_screen: bool = True, size: tuple[int, int] | None = None) -
         pygame.display.quit()
         raise StageError(NO_DISPLAY)
     pygame.display.set_caption("Griptune")
+    pygame.display.set_icon(icon(64))
     flags = pygame.RESIZABLE
     if full_screen and size is None:
         flags |= pygame.FULLSCREEN
