@@ -7,6 +7,13 @@ Every setting has a default, so the file need not exist::
     reduced_motion = false
     high_contrast = false
     look_ahead_s = 3.0        # 1 to 6
+    scroll = "towards"        # or "down" or "up": how targets come
+    place = "centre"          # or "left" or "right": where the highway stands
+    anchor_bar = false        # a bright stripe at the left edge
+    palette = "standard"      # or "blue-yellow" or "steps": colours of the lanes
+    early_late = false        # mark softly what was early or late
+    error_bar = false         # the latest pinches on a scale of time
+    visual_beat = false       # lights that show the beat
 
     [display]
     language = "de"           # de, en or es; without it the computer's own
@@ -58,7 +65,7 @@ Every setting has a default, so the file need not exist::
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -71,6 +78,7 @@ from game.stage.bindings import (
     keys_of,
     refuse_doubles,
 )
+from game.stage.view import Options, Scroll
 
 
 class _Section(BaseModel):
@@ -84,12 +92,19 @@ def _by_grip(section: BaseModel) -> dict[Grip, Any]:
 
 
 class StageSettings(_Section):
-    """How the picture is shown."""
+    """How the picture is shown: see :class:`game.stage.view.Options`, and palettes there."""
 
     full_screen: bool = True
     reduced_motion: bool = False
     high_contrast: bool = False
     look_ahead_s: float = Field(default=3.0, ge=1.0, le=6.0)
+    scroll: Scroll = "towards"
+    place: Literal["left", "centre", "right"] = "centre"
+    anchor_bar: bool = False
+    palette: Literal["standard", "blue-yellow", "steps"] = "standard"
+    early_late: bool = False
+    error_bar: bool = False
+    visual_beat: bool = False
 
 
 class DisplaySettings(_Section):
@@ -230,6 +245,21 @@ class Settings(_Section):
     glove: GloveSettings = GloveSettings()
     input: InputSettings = InputSettings()
     markers: MarkerSettings = MarkerSettings()
+
+    def look(self) -> Options:
+        """How a play is drawn, as the stage takes it; the palette is not in it."""
+        stage = self.stage
+        return Options(
+            reduced_motion=stage.reduced_motion,
+            high_contrast=stage.high_contrast,
+            scale=self.display.scale / 100,
+            place=stage.place,
+            anchor_bar=stage.anchor_bar,
+            scroll=stage.scroll,
+            early_late=stage.early_late,
+            error_bar=stage.error_bar,
+            visual_beat=stage.visual_beat,
+        )
 
 
 def read_settings(data: Path) -> Settings:

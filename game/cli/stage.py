@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from firmware_bridge.errors import GloveError
-from game.cli.common import UserError, cache_folder
-from game.cli.keeping import Keeper
+from game.cli.common import UserError, bad_input_errors, cache_folder
+from game.cli.crash import report
+from game.cli.keeping import Keeper, now_here
 from game.core.say import mark
 from game.play.setup import PlayOptions
 
@@ -64,20 +65,17 @@ def run_game(
     chosen, and ends the game there if it says so.
     """
     from game.cli.settings import read_settings
+    from game.stage import palettes
     from game.stage.errors import StageError
     from game.stage.language import platform_languages
-    from game.stage.view import Options
     from game.stage.window import close_window, draw_first_frame, open_window
     from game.words import best_language, use
 
     settings = read_settings(data)
     wanted = language or settings.display.language
     use(best_language([wanted] if wanted else platform_languages()))
-    look = Options(
-        reduced_motion=settings.stage.reduced_motion,
-        high_contrast=settings.stage.high_contrast,
-        scale=settings.display.scale / 100,
-    )
+    look = settings.look()
+    palettes.use(settings.stage.palette)
     bindings = settings.input.bindings()
     try:
         surface = open_window(full_screen and settings.stage.full_screen)
@@ -87,6 +85,7 @@ def run_game(
     if first_frame is not None:
         first_frame()
     from game.stage.app import App  # brings numba along, which takes the better part of a second
+    from game.stage.crash import show_crash
 
     opened: list[Keeper] = []
 
@@ -115,6 +114,12 @@ def run_game(
                 tell(play_document(app.last_outcome, app.last_play_id))
         for keeper in opened:
             keeper.wait_until_kept()
+    except bad_input_errors():
+        raise
+    except Exception as error:
+        told = report(error, data, now_here())
+        show_crash(surface, look.scale)
+        raise told from error
     finally:
         if markers is not None:
             markers.close()

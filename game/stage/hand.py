@@ -14,7 +14,8 @@ from functools import lru_cache
 import pygame
 
 from game.core.grips import Grip
-from game.stage import paint
+from game.stage import paint, palettes
+from game.stage.palettes import Palette
 from game.stage.theme import (
     CARD,
     GLOVE,
@@ -23,7 +24,6 @@ from game.stage.theme import (
     GLOVE_LINE,
     IVORY,
     LAMP,
-    LANE,
     RAISED,
     RGB,
     mix,
@@ -99,14 +99,21 @@ _LINE = 4.5
 _FINGERS = (Grip.LITTLE, Grip.RING, Grip.MIDDLE, Grip.INDEX)
 
 
-def frame(grip: Grip | None, step: int, height: int, hand: str = "right") -> pygame.Surface:
+def frame(
+    grip: Grip | None,
+    step: int,
+    height: int,
+    hand: str = "right",
+    palette: Palette | None = None,
+) -> pygame.Surface:
     """The hand ``height`` pixels high, ``step`` of :data:`BLEND_STEPS` − 1 on the way to ``grip``.
 
-    Step 0, or no grip, is the open hand. Made once per value.
+    Step 0, or no grip, is the open hand. Without a ``palette`` it wears the one in use. Made once
+    per value.
     """
     if grip is None:
         step = 0
-    return _frame(grip if step else None, step, height, hand)
+    return _frame(grip if step else None, step, height, hand, palette or palettes.in_use())
 
 
 def frame_size(height: int) -> tuple[int, int]:
@@ -135,10 +142,15 @@ def resting_tip(grip: Grip, asked: Grip | None, height: int, hand: str) -> tuple
     return round(x * unit), round(y * unit)
 
 
-@lru_cache(maxsize=32)
-def contact_light(grip: Grip, height: int, rings: bool = True) -> pygame.Surface:
+def contact_light(
+    grip: Grip, height: int, rings: bool = True, palette: Palette | None = None
+) -> pygame.Surface:
     """The glow and two rings that are shown only while the glove feels ``grip``."""
-    colour = LANE[grip]
+    return _contact_light((palette or palettes.in_use())[grip], height, rings)
+
+
+@lru_cache(maxsize=32)
+def _contact_light(colour: RGB, height: int, rings: bool) -> pygame.Surface:
     unit = height / BOX[1]
     reach = round(88 * unit)
     light = paint.glow(reach, colour, 0.75).copy()
@@ -164,12 +176,15 @@ def ease_out(share: float) -> float:
 
 
 @lru_cache(maxsize=128)
-def _frame(grip: Grip | None, step: int, height: int, hand: str) -> pygame.Surface:
+def _frame(
+    grip: Grip | None, step: int, height: int, hand: str, palette: Palette
+) -> pygame.Surface:
     width, _ = frame_size(height)
     unit = height / BOX[1]
 
     def draw(surface: pygame.Surface, times: float) -> None:
-        _Drawing(surface, unit * times, grip, ease_out(step / (BLEND_STEPS - 1))).draw()
+        share = ease_out(step / (BLEND_STEPS - 1))
+        _Drawing(surface, unit * times, grip, share, palette).draw()
 
     picture = paint.smooth(width, height, draw, 3)
     return pygame.transform.flip(picture, True, False) if hand == "left" else picture
@@ -213,8 +228,16 @@ def _patch(chain: _Chain) -> tuple[paint.Point, paint.Point]:
 class _Drawing:
     """One picture of the hand while it is being drawn."""
 
-    def __init__(self, surface: pygame.Surface, unit: float, grip: Grip | None, share: float):
+    def __init__(
+        self,
+        surface: pygame.Surface,
+        unit: float,
+        grip: Grip | None,
+        share: float,
+        palette: Palette,
+    ):
         self.surface, self.unit, self.grip, self.share = surface, unit, grip, share
+        self.palette = palette
         self.chains = {finger: _chain(finger, grip, share) for finger in _FINGERS}
         thumb_goal = _KEY_THUMB if grip == Grip.KEY else _BENT_THUMB.get(grip or Grip.KEY)
         self.thumb = (
@@ -279,7 +302,7 @@ class _Drawing:
         self._shine(points[5:] if asked else points, radii, fill)
         for joint in (0.42, 0.66):
             self._crease(points, joint, radii, fill)
-        self._cap(points, radii[1], LANE[finger], asked)
+        self._cap(points, radii[1], self.palette[finger], asked)
         if finger == Grip.INDEX:
             self._side_patch(self.chains[finger], self.grip is None)
 
@@ -293,7 +316,7 @@ class _Drawing:
         x, y = chain[2]
         for dy in (10.0, 16.0):
             self._arc((x - radius * 0.45, y + dy), (x + radius * 0.45, y + dy), 3.0)
-        self._cap(points, radius - 3, LANE[finger], False, length=0.36)
+        self._cap(points, radius - 3, self.palette[finger], False, length=0.36)
         if finger == Grip.INDEX:
             self._side_patch(chain, True)
 
@@ -349,7 +372,7 @@ class _Drawing:
             paint.capsule(self.surface, pad, a, b, grow * 0.5, grow * 0.5)
 
     def _side_patch(self, chain: _Chain, bright: bool) -> None:
-        colour = LANE[Grip.KEY]
+        colour = self.palette[Grip.KEY]
         if self.grip not in (None, Grip.KEY) or not bright:
             if self.grip == Grip.INDEX:
                 return

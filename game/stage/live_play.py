@@ -31,6 +31,9 @@ _REWIND_BARS = 2
 
 _LONGEST_EFFECT_US = max(EFFECT_US.values())
 
+#: So many of the latest hits are shown on the hit-error bar.
+_ERRORS_SHOWN = 12
+
 
 class Conducted(Protocol):
     """Who steps a play: a conductor, or a spectator of one that is over."""
@@ -90,6 +93,7 @@ class LivePlay:
         self._stood_us = 0
         self._silent = audio.silent_reason is not None
         self._effects: deque[Effect] = deque()
+        self._errors_us: deque[int] = deque(maxlen=_ERRORS_SHOWN)
         self.counted = 0
         self._contacts = 0
         self._closed_since = [0] * len(Grip)
@@ -100,10 +104,11 @@ class LivePlay:
         else:  # a passage: the bar before it is heard and counted
             self._from_us = -prepared.lead_us
             self._count_in = CountIn.inside(chart, self._from_us)
-        self._presses = PressSounds(audio.mixer, sounds, chart, self._count_in)
+        look_ahead_us = prepared.options.look_ahead_us
+        self._presses = PressSounds(audio.mixer, sounds, chart, self._count_in, look_ahead_us)
         tempo = prepared.tempo
         self._view = HighwayView(
-            look_ahead_us=prepared.options.look_ahead_us,
+            look_ahead_us=look_ahead_us,
             length_us=chart.length_us,
             beats_us=chart.beats_us,
             bars_us=chart.bars_us,
@@ -114,12 +119,18 @@ class LivePlay:
             sections=[(round(at / tempo), words) for at, words in prepared.song.sections],
             title=prepared.song.title,
             feels=feels,
+            window_us=(prepared.options.window.early_us, prepared.options.window.late_us),
         )
 
     @property
     def finished(self) -> bool:
         """Whether the song is over and its last press settled."""
         return self.conductor.finished
+
+    @property
+    def song_us(self) -> int:
+        """Where the song stands now."""
+        return self._clock.song_us(self._now())
 
     def first_view(self) -> HighwayView:
         """The view before the play begins: everything that can be drawn beforehand is in it."""
@@ -179,6 +190,7 @@ class LivePlay:
         while self._effects and view.song_us - self._effects[0].at_us > _LONGEST_EFFECT_US:
             self._effects.popleft()
         view.effects = tuple(self._effects)
+        view.errors_us = tuple(self._errors_us)
         view.targets = performance.targets
         view.states = performance.states
         view.count = self.counted
@@ -220,6 +232,8 @@ class LivePlay:
     def _show(self, event: Event) -> None:
         if event.kind in (EventKind.HIT, EventKind.NEAR):
             self.counted += 1
+        if event.kind is EventKind.HIT:
+            self._errors_us.append(event.asynchrony_us)
         kind = _EFFECT_KIND.get(event.kind)
         if kind is None:
             return
@@ -229,7 +243,7 @@ class LivePlay:
             asked = Grip(int(self.conductor.performance.targets["grip"][event.target]))
             self._effects.append(Effect(kind, at_us, asked, grip))
         else:
-            self._effects.append(Effect(kind, at_us, grip))
+            self._effects.append(Effect(kind, at_us, grip, off_us=event.asynchrony_us))
 
     def _ask(self, view: HighwayView) -> None:
         """The grip asked for now: that of the first target still open; and the one after it."""

@@ -3,14 +3,21 @@
 from dataclasses import replace
 from typing import Final
 
+import pygame
+
 from game.core.grips import Grip
+from game.stage import palettes
+from game.stage.palettes import Palette
 from game.stage.screens import PlayScreen
 from game.stage.task import Task
 from game.stage.theme import Scale
 from game.stage.view import HighwayView, Options
 from game.words import language
 
-#: So many are kept, each for a hand on a window of one size: they are large.
+# pygame loads this module when it is first used, which two threads must not do at once.
+_PIXELS: Final = pygame.surfarray.pixels3d
+
+#: So many are kept, each for a hand, a look and a window of one size: they are large.
 _KEPT: Final = 4
 
 
@@ -18,7 +25,7 @@ class PlayScreens:
     """Makes play screens and keeps them for the next play."""
 
     def __init__(self) -> None:
-        self._made: dict[tuple[Scale, str, bool, str], Task] = {}
+        self._made: dict[tuple[Scale, str, Options, bool, str, Palette], Task] = {}
 
     def get(
         self, scale: Scale, hand: str, options: Options, letters: dict[Grip, str] | None
@@ -31,8 +38,9 @@ class PlayScreens:
         self, scale: Scale, hand: str, options: Options, letters: dict[Grip, str] | None
     ) -> Task:
         """The same being made; its answer is the screen."""
-        key = (scale, hand, letters is not None, language())
-        if key not in self._made:
+        look = replace(options, letters=None)
+        key = (scale, hand, look, letters is not None, language(), palettes.in_use())
+        if key not in self._made or self._made[key].failed:
             while len(self._made) >= _KEPT:
                 del self._made[next(iter(self._made))]
             self._made[key] = Task(lambda report: _made(scale, hand, options, letters))

@@ -10,8 +10,9 @@ from typing import Literal
 import pygame
 
 from game.core.grips import Grip
-from game.stage import paint
-from game.stage.theme import GROUND, IVORY, LAMP_INK, LANE, RGB, SOFT_MISS, mix
+from game.stage import paint, palettes
+from game.stage.palettes import Palette
+from game.stage.theme import GROUND, IVORY, LAMP_INK, RGB, SOFT_MISS, mix
 
 Style = Literal["solid", "plain", "hollow", "lit", "slate", "outline"]
 
@@ -56,20 +57,32 @@ OUTLINE: dict[Grip, list[paint.Point]] = {
 }
 
 
-@lru_cache(maxsize=2048)
 def shape(
-    grip: Grip, radius: int, style: Style = "solid", hand: str = "right", bold_rim: bool = False
+    grip: Grip,
+    radius: int,
+    style: Style = "solid",
+    hand: str = "right",
+    bold_rim: bool = False,
+    palette: Palette | None = None,
 ) -> pygame.Surface:
     """The shape of ``grip`` about ``2 × radius`` pixels large, centred in a square picture.
 
     ``solid`` a target; ``plain`` without the finger (lists, covers); ``hollow`` waiting at the
     strike line; ``lit`` just hit; ``slate`` missed; ``outline`` only the line that opens on a hit.
-    ``bold_rim`` adds an ivory rim (high contrast).
+    ``bold_rim`` adds an ivory rim (high contrast). Without a ``palette`` it is the one in use.
     """
+    return _shape(grip, radius, style, hand, bold_rim, palette or palettes.in_use())
+
+
+@lru_cache(maxsize=2048)
+def _shape(
+    grip: Grip, radius: int, style: Style, hand: str, bold_rim: bool, palette: Palette
+) -> pygame.Surface:
     side = shape_side(radius)
+    colour = SOFT_MISS if style == "slate" else palette[grip]
 
     def draw(surface: pygame.Surface, times: float) -> None:
-        _draw(surface, grip, radius * times, style, hand, bold_rim)
+        _draw(surface, grip, radius * times, style, hand, bold_rim, colour)
 
     return paint.smooth(side, side, draw)
 
@@ -80,9 +93,14 @@ def shape_side(radius: int) -> int:
 
 
 def _draw(
-    surface: pygame.Surface, grip: Grip, r: float, style: Style, hand: str, bold_rim: bool
+    surface: pygame.Surface,
+    grip: Grip,
+    r: float,
+    style: Style,
+    hand: str,
+    bold_rim: bool,
+    colour: RGB,
 ) -> None:
-    colour = SOFT_MISS if style == "slate" else LANE[grip]
     middle = surface.get_width() / 2
 
     def layer(shade: RGB, grow: float, down: float = 0.0) -> pygame.Surface:

@@ -10,11 +10,16 @@ from game.music.chart import Chart
 from game.music.song import Song
 from game.music.sound import SOFT_GAIN, count_in_click, pluck, tick, voice_bank, wood_tap
 from game.play.performance import Event, EventKind
+from game.play.setup import LOOK_AHEAD_US
 from game.stage.counting import CountIn
 from game.stage.mixer import Mixer
+from game.stage.pickups import pickup_times
 
 #: So many hits in a row bring in another layer of the backing.
 LAYER_AFTER = 8
+
+#: Pickup beats are softer than the taps that lead to the count.
+PICKUP_GAIN = 0.6
 
 #: The pitch of a target that stands for no note.
 UNPITCHED = 0
@@ -63,24 +68,37 @@ class PlaySounds:
 class PressSounds:
     """Turns events into sound: every press sounds, a hit lifts the melody, a miss dips it.
 
-    ``count_in`` is what is counted, unless it is the bar before the music.
+    ``count_in`` is what is counted, unless it is the bar before the music. ``look_ahead_us`` is how
+    long before its time a target is in view.
     """
 
     def __init__(
-        self, mixer: Mixer, sounds: PlaySounds, chart: Chart, count_in: CountIn | None = None
+        self,
+        mixer: Mixer,
+        sounds: PlaySounds,
+        chart: Chart,
+        count_in: CountIn | None = None,
+        look_ahead_us: int = LOOK_AHEAD_US,
     ) -> None:
         self._mixer = mixer
         self._sounds = sounds
         self._chart = chart
         self._count_in = count_in or CountIn.of(chart)
+        self._look_ahead_us = look_ahead_us
         self._hits_in_a_row = 0
         #: Index of the latest target hit, and when.
         self._hit = -1
         self._hit_us = 0
+        #: The pickup beats of the targets in view that were not judged yet.
+        self._pickups: dict[int, tuple[int, ...]] = {}
 
     def hear(self, events: Iterable[Event], targets: np.ndarray) -> None:
         """Sound what just became known; ``targets`` (TARGET) are those in view so far."""
         for event in events:
+            if event.kind in (EventKind.HIT, EventKind.MISSED):
+                self._pickups.pop(event.target, None)
+            elif event.kind is EventKind.IN_VIEW:
+                self._lead_to(event.target, targets)
             if event.kind is EventKind.HIT:
                 self._sing(int(targets["pitch"][event.target]), 1.0)
                 self._hit, self._hit_us = event.target, event.song_us
@@ -108,6 +126,23 @@ class PressSounds:
             if beat.number and beat.strong:
                 sound = clicks().strong
             self._mixer.schedule(beat.song_us, sound)
+        # What was still to be tapped was forgotten when the song went back.
+        for times in self._pickups.values():
+            self._tap(times, from_us)
+
+    def _lead_to(self, target: int, targets: np.ndarray) -> None:
+        """Tap softly what is drawn on the lane: three beats before a target after a silence."""
+        before_us = int(targets["time_us"][target - 1]) if target else None
+        time_us = int(targets["time_us"][target])
+        times = pickup_times(before_us, time_us, self._chart.beats_us, self._look_ahead_us)
+        if times:
+            self._pickups[target] = times
+            self._tap(times)
+
+    def _tap(self, times: tuple[int, ...], from_us: int = 0) -> None:
+        for time_us in times:
+            if time_us >= max(from_us, self._count_in.to_us):  # before, the count is heard
+                self._mixer.schedule(time_us, clicks().lead, PICKUP_GAIN)
 
     def _lift(self, targets: np.ndarray) -> None:
         """Lift the melody from the latest hit to the target after it."""

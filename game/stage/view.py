@@ -16,19 +16,25 @@ GLOVE_FEELS = mark("Glove feels {what}")
 
 EffectKind = Literal["hit", "near", "wrong", "miss"]
 
+#: How targets come: towards the player on a road seen at an angle, or straight down or up.
+Scroll = Literal["towards", "down", "up"]
+SCROLLS: tuple[Scroll, ...] = ("towards", "down", "up")
+
 
 @dataclass(frozen=True)
 class Effect:
     """Something that just happened and is still seen.
 
     ``at_us`` is the song_us of the moment it is shown from; ``grip`` the lane it is shown in (the
-    grip asked for, or pinched when nothing was asked); ``pinched`` the wrong grip of a ``wrong``.
+    grip asked for, or pinched when nothing was asked); ``pinched`` the wrong grip of a ``wrong``;
+    ``off_us`` press − target of a ``hit`` or ``near``, negative early.
     """
 
     kind: EffectKind
     at_us: int
     grip: Grip
     pinched: Grip | None = None
+    off_us: int = 0
 
 
 #: How long each kind is seen.
@@ -55,6 +61,8 @@ class Options:
 
     ``place`` is where the group stands: left, centre, right (for people who neglect one side);
     ``anchor_bar`` a lamp stripe at the left edge; ``letters`` what to print on the strike shapes.
+    ``early_late`` marks softly whether a pinch came before or after its target, ``error_bar`` shows
+    the latest pinches on a scale of time, ``visual_beat`` the beat, for who does not hear it.
     """
 
     reduced_motion: bool = False
@@ -62,6 +70,10 @@ class Options:
     scale: float = 1.0
     place: Literal["left", "centre", "right"] = "centre"
     anchor_bar: bool = False
+    scroll: Scroll = "towards"
+    early_late: bool = False
+    error_bar: bool = False
+    visual_beat: bool = False
     letters: dict[Grip, str] | None = None
 
 
@@ -76,7 +88,8 @@ class HighwayView:
     mask of closed contacts (bit = grip) and ``contact_held_us`` how long the longest has been
     closed: over a second the drawn hand opens. ``count`` counted pinches so far. ``count_in`` the
     number of a counted bar, 0 for none. ``feels`` is the message that says who feels
-    pinches; ``{what}`` in it is what is felt.
+    pinches; ``{what}`` in it is what is felt. ``errors_us`` are press − target of the latest hits,
+    the latest last, and ``window_us`` how early and how late a hit may be.
     """
 
     song_us: int = 0
@@ -97,6 +110,8 @@ class HighwayView:
     contacts: int = 0
     contact_held_us: int = 0
     feels: str = GLOVE_FEELS
+    errors_us: Sequence[int] = ()
+    window_us: tuple[int, int] = (200_000, 200_000)
     notice: str = ""
     count_in: int = 0
     paused: bool = False
@@ -107,11 +122,20 @@ class HighwayView:
         return () if self.paused else self.effects
 
     @property
+    def beat(self) -> tuple[float, bool]:
+        """How much of the present beat is over (0 to 1), and whether it is the first of a bar.
+
+        Between beats that are not known it is over (1).
+        """
+        i = int(np.searchsorted(self.beats_us, self.song_us, side="right")) - 1
+        if i < 0 or i + 1 >= len(self.beats_us):
+            return 1.0, False
+        start_us, end_us = int(self.beats_us[i]), int(self.beats_us[i + 1])
+        over = min(1.0, (self.song_us - start_us) / max(1, end_us - start_us))
+        bar = int(np.searchsorted(self.bars_us, start_us))
+        return over, bar < len(self.bars_us) and int(self.bars_us[bar]) == start_us
+
+    @property
     def pulse(self) -> float:
         """1 on a beat, falling to 0 before the next: what breathes with the music."""
-        beats = self.beats_us
-        i = int(np.searchsorted(beats, self.song_us, side="right")) - 1
-        if i < 0 or i + 1 >= len(beats):
-            return 0.0
-        into = (self.song_us - int(beats[i])) / max(1, int(beats[i + 1]) - int(beats[i]))
-        return float((1 - min(1.0, into)) ** 2)
+        return float((1 - self.beat[0]) ** 2)

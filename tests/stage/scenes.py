@@ -68,7 +68,10 @@ def busy_play(
             chance, grip = rng.random(), Grip(int(view.targets["grip"][i]))
             hit = chance < 0.75
             view.states[i] = WAS_HIT if hit else WAS_MISSED
-            effects.append(Effect("hit" if hit else "miss", view.song_us, grip))
+            off_us = int(rng.integers(-200_000, 200_000))
+            effects.append(Effect("hit" if hit else "miss", view.song_us, grip, off_us=off_us))
+            if hit:
+                view.errors_us = (*view.errors_us, off_us)[-12:]
             if chance < 0.3:
                 effects.append(Effect("near", view.song_us, grip))
             if chance > 0.6:

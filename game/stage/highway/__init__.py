@@ -11,6 +11,8 @@ Every picture depends on the view alone and on the views before it, never on a c
 
 import pygame
 
+from game.stage import palettes
+from game.stage.highway.perspective import Road
 from game.stage.highway.pictures import Pictures
 from game.stage.highway.places import places
 from game.stage.highway.road import MovingRoad
@@ -27,7 +29,8 @@ __all__ = ["Highway"]
 class Highway:
     """Draws a play on surfaces of one size. Make one per play; :meth:`draw` once per frame.
 
-    ``corner`` are word and icon of the key in the corner: Pause, unless said otherwise.
+    ``corner`` are word and icon of the key in the corner: Pause, unless said otherwise. Lanes have
+    the colours of the palette that is in use when it is made.
     """
 
     def __init__(
@@ -41,12 +44,14 @@ class Highway:
         corner = corner or (tr("Pause"), "pause")
         scale = Scale(*size)
         letters = Scale(*size, options.scale)
-        self.places = places(hand, options.place, options.scale)
-        self._pictures = Pictures(scale, hand, options)
-        self._road = MovingRoad(scale, hand, options, self.places, self._pictures)
-        self._zones = Zones(letters, hand, options, self.places, self._pictures)
+        palette = palettes.in_use()
+        self.places = places(hand, options.place, options.scale, options.scroll)
+        road = Road(self.places.road.middle[0], options.scroll)
+        self._pictures = Pictures(scale, hand, options, road, palette)
+        self._road = MovingRoad(scale, hand, options, self.places, self._pictures, road, palette)
+        self._zones = Zones(letters, hand, options, self.places, self._pictures, palette)
         self._still, self._bare, self._written = still_pictures(
-            scale, letters, hand, options, self.places, corner
+            scale, letters, hand, options, self.places, corner, road, palette
         )
         self._moved: list[pygame.Rect] = []
         self._surface: pygame.Surface | None = None

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from game.stage.page import Box
 from game.stage.theme import DESIGN_HEIGHT, DESIGN_WIDTH, KEY_HEIGHT, MARGIN, SPACE_3
+from game.stage.view import Scroll
 
-_ROAD_TOP, _ROAD_BOTTOM = 142.0, 926.0
+_ROAD_TOP, _ROAD_BOTTOM = 142.0, 898.0
+_ERRORS_TOP, _ERRORS_HEIGHT, _ERRORS_WIDTH = 899.0, 30.0, 480.0
 _LYRICS_TOP = 930.0
 _COUNT_WIDTH, _ROAD_WIDTH, _CARD_WIDTH = 236.0, 1028.0, 480.0
 
@@ -32,18 +34,22 @@ class Places:
     pause: Box
     notice: Box | None
     lyrics: Box
+    errors: Box
 
 
-def places(hand_name: str, place: str = "centre", zoom: float = 1.0) -> Places:
+def places(
+    hand_name: str, place: str = "centre", zoom: float = 1.0, scroll: Scroll = "towards"
+) -> Places:
     """The layout for a hand and a place of the group, with words and keys ``zoom`` times as large.
 
     The hand stands beside the strike line on the little finger's side of a right hand; a left hand
-    mirrors it. ``place`` left or right puts the road at that side.
+    mirrors it. ``place`` left or right puts the road at that side. Where targets come up, the
+    strike line is high, and hand and next pinch with it.
     """
-    return _everything(hand_name, place) if zoom <= 1 else _larger(hand_name, place, zoom)
+    return _everything(hand_name, place, scroll) if zoom <= 1 else _larger(hand_name, place, zoom)
 
 
-def _everything(hand_name: str, place: str) -> Places:
+def _everything(hand_name: str, place: str, scroll: Scroll) -> Places:
     order = {
         "centre": ("count", "road", "card"),
         "left": ("road", "card", "count"),
@@ -60,11 +66,13 @@ def _everything(hand_name: str, place: str) -> Places:
     for name in order:
         at[name] = x
         x += widths[name] + SPACE_3
-    card = Box(at["card"], 376, _CARD_WIDTH, 640)
+    high = scroll == "up"
+    card = Box(at["card"], 152 if high else 356, _CARD_WIDTH, 640)
+    count_y, next_y, notice_y = (440, 178, 808) if high else (440, 664, 146)
     return Places(
         road=Box(at["road"], _ROAD_TOP, _ROAD_WIDTH, _ROAD_BOTTOM - _ROAD_TOP),
-        count=Box(at["count"], 486, _COUNT_WIDTH, 164),
-        following=Box(at["count"], 706, _COUNT_WIDTH, 220),
+        count=Box(at["count"], count_y, _COUNT_WIDTH, 164),
+        following=Box(at["count"], next_y, _COUNT_WIDTH, 220),
         card=card,
         asked=Box(card.x + 20, card.y + 4, card.w - 40, 100),
         hand=Box(card.x + 20, card.y + 104, card.w - 40, 430),
@@ -72,8 +80,9 @@ def _everything(hand_name: str, place: str) -> Places:
         title=Box(132, 22, 540, 118),
         beads=Box(700, 40, 830, 92),
         pause=Box(1856 - 280, 40, 280, KEY_HEIGHT),
-        notice=Box(at["card"], 148, _CARD_WIDTH, 220),
+        notice=Box(at["card"], notice_y, _CARD_WIDTH, 206),
         lyrics=Box(at["road"], 930, _ROAD_WIDTH, 130),
+        errors=_errors(at["road"], 1.0),
     )
 
 
@@ -106,4 +115,11 @@ def _larger(hand_name: str, place: str, zoom: float) -> Places:
         pause=pause,
         notice=None,
         lyrics=Box(margin, words, wide - 2 * margin, high - words - 4),
+        errors=_errors(road_x, zoom),
     )
+
+
+def _errors(road_x: float, zoom: float) -> Box:
+    """The hit-error bar: below the road, above the words, as large as it is at 100 %."""
+    left = road_x + (_ROAD_WIDTH - _ERRORS_WIDTH) / 2
+    return Box(left / zoom, _ERRORS_TOP / zoom, _ERRORS_WIDTH / zoom, _ERRORS_HEIGHT / zoom)

@@ -142,9 +142,7 @@ def _string_picture(
     return _faded_rows(paint.shrink(large, (scale.width, scale.height)), scale, road, past=False)
 
 
-def _faded_rows(
-    picture: pygame.Surface, scale: Scale, road: Road, *, past: bool
-) -> pygame.Surface:
+def _faded_rows(picture: pygame.Surface, scale: Scale, road: Road, *, past: bool) -> pygame.Surface:
     """Fades the first fifth of the road in and, with ``past``, what is past the strike line out."""
     rows = (np.arange(scale.height) - scale.top) / scale.factor
     ahead = np.array([road.ahead_at_row(y) for y in rows])

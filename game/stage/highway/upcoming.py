@@ -3,12 +3,11 @@
 import numpy as np
 
 from game.core.grips import Grip
+from game.stage.pickups import pickup_times
 from game.stage.view import HighwayView
 
 #: Notes at least this long get a tail.
 TAIL_FROM_US = 700_000
-#: After a silence longer than this, three beats are drawn before the next target.
-PICKUP_GAP_US = 2_000_000
 
 
 class Upcoming:
@@ -20,6 +19,7 @@ class Upcoming:
 
     def __init__(self) -> None:
         self._count = -1
+        self._look_ahead_us = 0
         self.times: list[int] = []
         self.grips: list[Grip] = []
         self.tail_ends: list[int] = []
@@ -33,11 +33,13 @@ class Upcoming:
         targets = view.targets
         if (
             len(targets) == self._count
+            and view.look_ahead_us == self._look_ahead_us
             and np.array_equal(targets["time_us"], self._times_array)
             and np.array_equal(targets["grip"], self._grips_array)
         ):
             return
         self._count = len(targets)
+        self._look_ahead_us = view.look_ahead_us
         self._times_array = targets["time_us"].copy()
         self._grips_array = targets["grip"].copy()
         self.times = self._times_array.tolist()
@@ -45,7 +47,6 @@ class Upcoming:
         durations = targets["duration_us"].tolist()
         self.tail_ends = [0] * len(self.times)
         self.pickups = {}
-        beats = view.beats_us
         following: dict[Grip, int] = {}
         for i in range(len(self.times) - 1, -1, -1):
             time_us, grip = self.times[i], self.grips[i]
@@ -56,14 +57,9 @@ class Upcoming:
                 self.tail_ends[i] = end if end - time_us >= TAIL_FROM_US // 2 else 0
             following[grip] = time_us
             before = self.times[i - 1] if i else None
-            gap = time_us - before if before is not None else PICKUP_GAP_US + 1
-            if gap > PICKUP_GAP_US:
-                at = int(np.searchsorted(beats, time_us))
-                period = 500_000
-                if len(beats) > 1:
-                    k = min(max(1, at), len(beats) - 1)
-                    period = int(beats[k] - beats[k - 1])
-                self.pickups[i] = tuple(time_us - n * period for n in (3, 2, 1))
+            dots = pickup_times(before, time_us, view.beats_us, view.look_ahead_us)
+            if dots:
+                self.pickups[i] = dots
         ends = [end - start for end, start in zip(self.tail_ends, self.times, strict=True) if end]
         self._longest = max([600_000, *ends])
 
@@ -74,6 +70,6 @@ class Upcoming:
         first, last = np.searchsorted(self._times_array, (start, end))
         # A pickup can be seen before its target.
         last = int(last)
-        if last < len(self.times) and last in self.pickups:
+        if last in self.pickups:
             last += 1
         return int(first), last

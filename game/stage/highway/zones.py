@@ -18,6 +18,7 @@ from game.stage.highway.pictures import PULSE_STEPS, Pictures
 from game.stage.highway.places import Places
 from game.stage.lyrics import LyricLine
 from game.stage.page import Box, Page, Written
+from game.stage.palettes import Palette
 from game.stage.shapes import shape
 from game.stage.theme import (
     BODY,
@@ -51,9 +52,10 @@ class Zones:
         options: Options,
         places: Places,
         pictures: Pictures,
+        palette: Palette,
     ):
         self.scale, self.hand, self.options = scale, hand_name, options
-        self.places = places
+        self.places, self.palette = places, palette
         self._pictures = pictures
         self._keys: dict[str, Any] = {}
         self._written: dict[str, list[Written]] = {}
@@ -76,10 +78,10 @@ class Zones:
         """Makes the hand's pictures and the words of the song beforehand."""
         for grip in (None, *GRIPS):
             for step in range(hand.BLEND_STEPS):
-                hand.frame(grip, step, self._hand_height, self.hand)
+                hand.frame(grip, step, self._hand_height, self.hand, self.palette)
         for grip in GRIPS:
-            hand.contact_light(grip, self._hand_height, not self.options.reduced_motion)
-            hand.contact_light(grip, self._hand_height, False)
+            for rings in {False, not self.options.reduced_motion}:
+                hand.contact_light(grip, self._hand_height, rings, self.palette)
         page = Page(pygame.Surface(self.scale.size, 0, 32), self.scale)
         for line in view.lyrics:
             self._draw_lyrics(page, (line, len(line.words), None))
@@ -130,6 +132,10 @@ class Zones:
         zone("title", places.title, (view.title, section), self._draw_title)
         zone("notice", places.notice, view.notice, self._draw_notice)
         zone("beads", places.beads, self._beads_key(view), self._draw_beads)
+        if self.options.error_bar:
+            zone(
+                "errors", places.errors, (tuple(view.errors_us), view.window_us), self._draw_errors
+            )
         zone("lyrics", places.lyrics, self._lyrics_key(view), self._draw_lyrics)
         return changed
 
@@ -151,7 +157,7 @@ class Zones:
 
     @property
     def _count_align(self) -> str:
-        return "right" if self.places.count.x > 960 else "left"
+        return "right" if self.places.count.x < self.places.road.x else "left"
 
     def _draw_following(self, page: Page, grip: Grip | None) -> None:
         box = self.places.following
@@ -159,10 +165,10 @@ class Zones:
             return
         align = self._count_align
         page.write(tr("Next"), Box(box.x, box.y, box.w, 56), BODY, SOFT_TEXT, align=align)
-        picture = shape(grip, self.scale.px(32), "plain", self.hand)
-        x = box.x + 36 if align == "left" else box.right - 36
-        page.centre(picture, x, box.y + 84)
-        words = Box(box.x, box.y + 114, box.w, 106)
+        picture = shape(grip, self.scale.px(44), "plain", self.hand, palette=self.palette)
+        x = box.x + 46 if align == "left" else box.right - 46
+        page.centre(picture, x, box.y + 102)
+        words = Box(box.x, box.y + 148, box.w, 72)
         page.write(grip_label(grip), words, BODY, bold=True, align=align, valign="top", lines=2)
 
     def _draw_asked(self, page: Page, grip: Grip | None) -> None:
@@ -172,7 +178,7 @@ class Zones:
             return
         radius = 46.0 if self.places.following is not None else 31.0
         page.centre(
-            shape(grip, self.scale.px(radius), "plain", self.hand),
+            shape(grip, self.scale.px(radius), "plain", self.hand, palette=self.palette),
             box.x + 1.5 * radius,
             box.middle[1],
         )
@@ -243,7 +249,7 @@ class Zones:
         width, _ = hand.frame_size(height)
         left = self.scale.x(box.x + box.w / 2) - width // 2
         top = self.scale.y(box.y + 14) if box.h > 400 else self.scale.y(box.y + 6)
-        page.surface.blit(hand.frame(asked, step, height, self.hand), (left, top))
+        page.surface.blit(hand.frame(asked, step, height, self.hand, self.palette), (left, top))
         rings = not self.options.reduced_motion
         for grip in GRIPS:
             if not contacts >> grip & 1:
@@ -253,7 +259,7 @@ class Zones:
                 at = hand.touch_point(grip, height, self.hand)
             else:
                 at = hand.resting_tip(grip, None if grip == asked else asked, height, self.hand)
-            light = hand.contact_light(grip, height, rings and touching)
+            light = hand.contact_light(grip, height, rings and touching, self.palette)
             page.surface.blit(
                 light,
                 (left + at[0] - light.get_width() // 2, top + at[1] - light.get_height() // 2),
@@ -284,6 +290,27 @@ class Zones:
         top = self.places.asked.y
         box = Box(self.places.hand.x, top, self.places.hand.w, self.places.hand.bottom - top)
         page.write(notice, box.inset(4, 8), BODY, SOFT_TEXT, align="centre", lines=6)
+
+    # -- how early and how late
+
+    def _draw_errors(self, page: Page, key: tuple[tuple[int, ...], tuple[int, int]]) -> None:
+        """The latest hits on a scale of time, early left: the latest tallest and brightest.
+
+        The middle is the instant asked for; the ends are the window's.
+        """
+        errors, (early_us, late_us) = key
+        box = self.places.errors
+        x, y = box.middle
+        half = box.w / 2 - 8
+        page.line(box.x, y - 2, box.right, y + 2, mix(GROUND, MARK, 0.7), 4)
+        page.line(x - 3, box.y, x + 3, box.bottom, LAMP, 6)
+        for place, error in enumerate(errors, start=1):
+            share = place / len(errors)
+            at = x + half * max(-1.0, min(1.0, error / max(1, late_us if error > 0 else early_us)))
+            tall = (0.5 + 0.4 * (share == 1)) * box.h
+            page.line(
+                at - 2, y - tall / 2, at + 3, y + tall / 2, mix(GROUND, TEXT, 0.3 + 0.7 * share), 5
+            )
 
     # -- progress
 

@@ -5,10 +5,10 @@ import math
 import pygame
 
 from game.core.grips import ACROSS_THE_HAND
-from game.stage import paint
+from game.stage import paint, palettes
 from game.stage.commands import Command, Pointer, Typed
 from game.stage.page import Page, Written
-from game.stage.theme import GROUND, LANE, Scale, mix
+from game.stage.theme import GROUND, Scale, mix
 from game.stage.widgets import Choice
 
 #: What a screen is made for: a window of this many pixels, at 100 % or as the scale says.
@@ -140,7 +140,7 @@ def strings_behind(page: Page, down: float = 0.74, strength: float = 0.30) -> No
     scale = Scale(*page.scale.size)  # a picture: it does not grow with the letters
     y = scale.high * down
     for i, grip in enumerate(ACROSS_THE_HAND):
-        colour = mix(GROUND, LANE[grip], strength)
+        colour = mix(GROUND, palettes.in_use()[grip], strength)
         points = []
         for step in range(81):
             x = step / 80
