@@ -35,6 +35,11 @@ class Task:
         """Whether there is an answer or an error."""
         return not self._thread.is_alive()
 
+    @property
+    def failed(self) -> bool:
+        """Whether there is an error."""
+        return self._error is not None
+
     def result(self) -> Any:
         """The answer; raises what the work raised. Only once :attr:`done`."""
         if self._error is not None:
