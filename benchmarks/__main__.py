@@ -5,7 +5,7 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks import glove, judging, latency, library, music, picture, starting, therapy
+from benchmarks import glove, judging, latency, library, music, picture, sound, starting, therapy
 from benchmarks.measure import Figure, as_document, compared, environment, load
 
 PARTS = {
@@ -13,6 +13,7 @@ PARTS = {
     "latency": latency.figures,
     "judge": judging.figures,
     "music": music.figures,
+    "sound": sound.figures,
     "library": library.figures,
     "therapy": therapy.figures,
     "picture": picture.figures,

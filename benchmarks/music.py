@@ -12,7 +12,6 @@ from game.music.arranging import arrange
 from game.music.library import Library, bundled_folder
 from game.music.quality import Quality, measure, summary
 from game.music.reading import read_song
-from game.music.sound import render
 from tests.music.corpus import corpus
 
 #: So many composed songs are arranged beside the bundled ones, and none shorter than this.
@@ -46,12 +45,6 @@ def figures() -> Iterator[Figure]:
         yield from _quality(
             f"{len(others)} composed songs", [measure(song, arrange(song)) for song in others]
         )
-    song = min((song for song, _ in charts), key=lambda song: abs(song.length_us - 100_000_000))
-    render(song)  # the kernels compile, the SoundFont is read
-    began = time.perf_counter()
-    stems = render(song)
-    took = time.perf_counter() - began
-    yield Figure("render a song of 100 s", stems.length_us / 1e6 / took, "x real time")
 
 
 def _quality(whose: str, qualities: list[Quality]) -> Iterator[Figure]:

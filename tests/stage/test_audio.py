@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 
 import numpy as np
@@ -324,6 +325,83 @@ def test_a_device_that_goes_is_replaced_by_silence_that_keeps_time(monkeypatch):
         time.sleep(0.2)
         assert out.mixer.frames_handed > before
         assert not out.poll()
+
+
+def as_a_sound_card(out):
+    """The null device of miniaudio, taken for a sound card."""
+    assert out.kind == "null"
+    out.kind = "device"
+    return out
+
+
+def test_a_device_that_stops_asking_without_a_word_is_given_up(monkeypatch):
+    with AudioOut(backend="null") as out:
+        as_a_sound_card(out)
+        out.mixer.load(song())
+        out.mixer.play(0)
+        time.sleep(0.1)
+        assert not out.poll()
+        monkeypatch.setattr(audio, "GONE_US", 200_000)
+        out._device.stop_callback = None
+        out._device.stop()
+        time.sleep(0.3)
+        assert out.poll()
+        assert out.silent_reason == audio.DEVICE_LOST
+        assert out.latency_us == 0
+
+
+@pytest.mark.parametrize("harm", ["raises", "hangs"])
+def test_a_song_goes_on_in_silence_when_its_device_vanishes(monkeypatch, harm):
+    with AudioOut(backend="null") as out:
+        as_a_sound_card(out)
+        out.mixer.load(song(20.0))
+        clock = AudioSongClock(SAMPLE_RATE)
+        follow(out, clock, 0.5, 0)
+        device, hung = out._device, threading.Event()
+
+        def closed():
+            if harm == "raises":
+                raise OSError("no such device")
+            hung.wait(10)
+
+        monkeypatch.setattr(device, "close", closed)
+        device.stop()
+        out._stopped()
+        began = time.perf_counter()
+        assert out.poll()
+        assert time.perf_counter() - began < 0.5, "the loop waited for a device that is gone"
+        before = clock.song_us(audio.host_clock())
+        said = []
+        for _ in range(100):
+            for host_us, frames in out.observations():
+                clock.observe(host_us, frames)
+            said.append(clock.song_us(audio.host_clock()))
+            time.sleep(0.008)
+        hung.set()
+        assert out.silent_reason == audio.DEVICE_LOST
+        assert (np.diff(said) >= 0).all()
+        assert 0.5 * SECOND < said[-1] - before < 1.5 * SECOND
+        monkeypatch.undo()
+        device.close()
+
+
+@pytest.mark.parametrize("where", ["opening", "starting"])
+def test_a_driver_that_fails_is_silence_and_not_the_end(monkeypatch, where):
+    import miniaudio
+
+    def broken(*_, **__):
+        raise miniaudio.MiniaudioError("the driver says no")
+
+    if where == "opening":
+        monkeypatch.setattr(miniaudio, "PlaybackDevice", broken)
+    else:
+        monkeypatch.setattr(miniaudio.PlaybackDevice, "start", broken)
+    with AudioOut() as out:
+        assert out.kind == "thread"
+        assert out.silent_reason == audio.NO_DEVICE
+        before = out.mixer.frames_handed
+        time.sleep(0.2)
+        assert out.mixer.frames_handed > before
 
 
 def test_an_error_in_the_mix_is_a_dropout_and_not_the_end(monkeypatch):

@@ -1,10 +1,14 @@
 """The real game on a display that shows nothing and a sound card that drops its frames."""
 
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+
+# Only a window needs a display, and this is run where there may be none.
+os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 import pygame
 
 from firmware_bridge.glove import Glove
@@ -14,10 +18,9 @@ from game.music.sound import RenderWorker
 from game.stage.app import App
 from game.stage.audio import AudioOut
 from game.stage.desk import Services
+from game.stage.evening import Evening as InTheGame
 from game.stage.navigation import follow
 from game.stage.view import Options
-
-SIZE = (960, 540)
 
 
 class Evening:
@@ -27,7 +30,7 @@ class Evening:
     device. Only the person is not: :meth:`choose` stands for their key.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, size: tuple[int, int]) -> None:
         warm_up()
         pygame.display.init()
         self.keeper = Keeper.open(folder / "data")
@@ -39,9 +42,9 @@ class Evening:
         self.heard_s = float("inf")
         self._listening = False
         self._fill = self.audio.mixer.fill
-        self.audio.mixer.fill = self._listen  # type: ignore[method-assign]
+        self.audio.mixer.fill = self._listen
         services = Services(self.keeper, Glove.open("keyboard"), self.audio, self.renderer)
-        self.app = App(pygame.display.set_mode(SIZE), lambda report: services, Options())
+        self.app = App(pygame.display.set_mode(size), lambda report: services, Options())
 
     def _listen(self, out: np.ndarray) -> None:
         self._fill(out)
@@ -57,12 +60,21 @@ class Evening:
         """Whether a song is played."""
         return self.app._flow is not None and self.app._flow.live is not None
 
+    @property
+    def rooms(self) -> InTheGame:
+        """What the rooms of the game are handed."""
+        assert self.app._evening is not None
+        return self.app._evening
+
     def choose(self, action: str) -> None:
         """What a key on the screen does."""
-        app = self.app
-        assert app._evening is not None
-        assert app._flow is not None
-        follow(action, app._room, app._evening, app._flow)
+        assert self.app._flow is not None
+        follow(action, self.app._room, self.rooms, self.app._flow)
+
+    def end_play(self) -> None:
+        """Stop the song that is played."""
+        assert self.app._flow is not None
+        self.app._flow.end(interrupted=True)
 
     def run(self, person: Callable[["Evening"], bool]) -> None:
         """The loop, with ``person`` asked after every frame until they have enough."""
@@ -73,7 +85,7 @@ class Evening:
             if self.app._evening is not None and person(self):
                 self.app._done = True
 
-        self.app._frame = framed  # type: ignore[method-assign]
+        self.app._frame = framed
         self.app.run()
 
     def close(self) -> None:
