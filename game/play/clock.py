@@ -309,6 +309,11 @@ class Delay:
     us: int = 0
     source: str = "not measured"
 
+    @property
+    def measured(self) -> bool:
+        """Whether anybody has said what it is; 0 may have been measured."""
+        return bool(self.us) or self.source != Delay().source
+
 
 @dataclass(frozen=True)
 class Delays:

@@ -218,8 +218,10 @@ class App:
             voice.stop()
 
     def _hear_pinches(self) -> None:
-        """The play takes its own; the others move and choose."""
-        if self._flow is not None:
+        """The play takes its own, and so may a room; the others move and choose."""
+        if self._room.takes_pinches:
+            self._room.hear()
+        elif self._flow is not None:
             edges = self._flow.step()
             for command in self._menu_grip.commands(edges, self._now()):
                 self._command(command)
@@ -245,7 +247,8 @@ class App:
                 self._dropped(path)
                 return
             inputs, hand = self._evening.inputs, self._evening.hand
-            if inputs.take(event, hand, keys_play=self._flow.playing):
+            keys_play = self._flow.playing or self._room.keys_are_grips
+            if inputs.take(event, hand, keys_play=keys_play):
                 return
         command = keys.command_of(event, typing=self._screen.typing)
         if command is not None:

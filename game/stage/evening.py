@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from firmware_bridge.glove import Glove
 from game.music.library import Entry
 from game.music.library.lists import Listener, Order, ordered
 from game.play.markers import Markers
@@ -67,6 +68,13 @@ class Evening:
         """Draws the play screen in a thread, or has drawn it already."""
         letters = self.inputs.letters(self.hand)
         return self.screens.ahead(self.scale(), self.hand, self.options, letters)
+
+    def use_glove(self, glove: Glove) -> None:
+        """Another glove from now on, between plays: one that was found later."""
+        before = self.services.glove
+        self.services.glove, self.services.notice = glove, ""
+        self.inputs.use(glove)
+        before.close()
 
     def plays(self) -> Sequence[PlaySummary]:
         """The person's plays, the latest first."""

@@ -199,6 +199,7 @@ class Inputs:
         self.waits = PumpWaits()
         self._now = now
         self._bindings = bindings
+        self._wants_cues = cues
         self._cues = cues or glove.kind != "glove"
         self._gamepads = None if bindings.buttons is None else Gamepads()
         self._midi = MidiNotes(bindings.midi_port, now) if bindings.midi_port else None
@@ -214,6 +215,17 @@ class Inputs:
         self._playing = False
         self._presses: Counter[str] = Counter()
         self._kind = glove.kind
+
+    def use(self, glove: Glove) -> None:
+        """Another glove from now on, between plays; the one before is closed by whoever opened it.
+
+        What is held down stays down: it is let go in the new glove.
+        """
+        self.glove = glove
+        self._cues = self._wants_cues or glove.kind != "glove"
+        self._kind = glove.kind
+        self._coming.clear()
+        self._settled_us = 0
 
     # ------------------------------------------------------------------ what it is
 

@@ -13,6 +13,19 @@ class Room:
 
     actions: frozenset[str] = frozenset()
 
+    @property
+    def takes_pinches(self) -> bool:
+        """Whether pinches are this room's own now, and not the menu's: :meth:`hear` polls them."""
+        return False
+
+    @property
+    def keys_are_grips(self) -> bool:
+        """Whether keys that are bound to grips are pinches here, as they are in a play."""
+        return False
+
+    def hear(self) -> None:
+        """Called every few milliseconds while the room :attr:`takes_pinches`."""
+
     def screen(self, scale: Scale) -> Screen:
         """The screen that shows this room at ``scale``; called again when that changes."""
         raise NotImplementedError
