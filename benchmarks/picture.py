@@ -57,7 +57,8 @@ class BusiestSong:
     def show(self, frame: int) -> None:
         """Make the view that of ``frame``."""
         from game.core import Grip
-        from game.stage.view import WAS_HIT, Effect
+        from game.play.plan import WAS_HIT
+        from game.stage.view import Effect
 
         view, targets, states = self.view, self._targets, self._states
         view.song_us = self._start_us + frame * FRAME_US
