@@ -23,7 +23,7 @@ def _run(arguments: list[str]) -> int:
     from typer.exceptions import TyperException
 
     from game.cli.app import app
-    from game.cli.common import bad_input_errors
+    from game.cli.common import ProgramError, bad_input_errors
 
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
@@ -37,6 +37,9 @@ def _run(arguments: list[str]) -> int:
         return _refuse(error.format_message() if hasattr(error, "format_message") else str(error))
     except bad_input_errors() as error:
         return _refuse(str(error))
+    except ProgramError as error:
+        _refuse(str(error))
+        return 1
     except BrokenPipeError:
         sys.stderr.close()
         return 1

@@ -17,6 +17,10 @@ class UserError(Exception):
     """Bad input from the command line; the message is the one sentence that is shown."""
 
 
+class ProgramError(Exception):
+    """A fault of ours; the message is the one sentence that is shown. Ends with exit code 1."""
+
+
 def bad_input_errors() -> tuple[type[Exception], ...]:
     """The errors that mean: what came from outside was wrong, and the message says how."""
     from firmware_bridge.errors import GloveError
