@@ -68,11 +68,11 @@ def _everything(hand_name: str, place: str, scroll: Scroll) -> Places:
         x += widths[name] + SPACE_3
     high = scroll == "up"
     card = Box(at["card"], 152 if high else 356, _CARD_WIDTH, 640)
-    count_y, next_y, notice_y = (440, 178, 808) if high else (440, 664, 146)
+    count_y, next_y, notice_y = (460, 178, 808) if high else (430, 652, 146)
     return Places(
         road=Box(at["road"], _ROAD_TOP, _ROAD_WIDTH, _ROAD_BOTTOM - _ROAD_TOP),
         count=Box(at["count"], count_y, _COUNT_WIDTH, 164),
-        following=Box(at["count"], next_y, _COUNT_WIDTH, 220),
+        following=Box(at["count"], next_y, _COUNT_WIDTH, 260),
         card=card,
         asked=Box(card.x + 20, card.y + 4, card.w - 40, 100),
         hand=Box(card.x + 20, card.y + 104, card.w - 40, 430),

@@ -168,7 +168,7 @@ class Zones:
         picture = shape(grip, self.scale.px(44), "plain", self.hand, palette=self.palette)
         x = box.x + 46 if align == "left" else box.right - 46
         page.centre(picture, x, box.y + 102)
-        words = Box(box.x, box.y + 148, box.w, 72)
+        words = Box(box.x, box.y + 150, box.w, 108)
         page.write(grip_label(grip), words, BODY, bold=True, align=align, valign="top", lines=2)
 
     def _draw_asked(self, page: Page, grip: Grip | None) -> None:
