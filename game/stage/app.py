@@ -5,6 +5,8 @@ between, so that a key is stamped well within a frame. Everything slow (opening,
 rendering) happens in a thread or another process while a loading screen shows.
 """
 
+import contextlib
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -128,14 +130,23 @@ class App:
             while not self._done:
                 self._frame()
         finally:
-            if self._flow is not None:
-                self._flow.close(interrupted=True)
+            self._keep_the_play()
             if self._evening is not None:
                 self._evening.inputs.close()
             if self._voice is not None:
                 self._voice.close()
             if opening.done and opening.answer is not None:
                 opening.answer.close()
+
+    def _keep_the_play(self) -> None:
+        """End a play that still runs. After a fault of the game it may not be able to end.
+
+        Then what was played lies in the journal, and is kept when the game is opened again.
+        """
+        failing = sys.exception() is not None
+        with contextlib.suppress(Exception) if failing else contextlib.nullcontext():
+            if self._flow is not None:
+                self._flow.close(interrupted=True)
 
     def _opened(
         self,
