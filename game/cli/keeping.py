@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -17,7 +17,8 @@ from game.cli.common import UserError, own_songs_folder
 from game.cli.library import Report, open_library
 from game.cli.settings import Settings, read_settings
 from game.core.data import Window
-from game.core.grips import GRIPS
+from game.cli.settings_file import Value, change
+from game.core.grips import GRIPS, Grip
 from game.music.beside import find_recorded
 from game.music.errors import MusicError
 from game.music.library import Entry
@@ -225,6 +226,11 @@ class Keeper:
             state = self._guest_states.get((who.hand, input_kind))
             level = None if state is None else state.rate
             return Listener(level=level, favourites=frozenset(self._guest_favourites))
+    def grips(self, who: Person) -> tuple[Grip, ...]:
+        """The grips that are prescribed for this person; all five where nothing is."""
+        limits, _ = self._prescribed(who)
+        return limits.grips
+
         return listener_of(self.store, self.library.songs, who.patient, who.hand, input_kind)
 
     def set_favourite(self, who: Person, entry: Entry, wanted: bool) -> None:
@@ -252,14 +258,14 @@ class Keeper:
         """The devices' delays as the settings have them."""
         given = self.settings.delays
 
-        def delay(milliseconds: float) -> Delay:
-            source = "settings" if milliseconds else "not measured"
+        def delay(milliseconds: float, found: str) -> Delay:
+            source = found or ("settings" if milliseconds else "not measured")
             return Delay(round(milliseconds * 1000), source)
 
         return Delays(
-            audio=delay(given.audio_ms),
-            display=delay(given.display_ms),
-            link=delay(given.glove_ms),
+            audio=delay(given.audio_ms, given.audio_from),
+            display=delay(given.display_ms, given.display_from),
+            link=delay(given.glove_ms, given.glove_from),
         )
 
     def prepare(
@@ -277,6 +283,17 @@ class Keeper:
             code=None if who.patient is None else who.patient.code,
             hand=who.hand,
             limits=limits,
+    def change_settings(self, changes: Mapping[str, Value]) -> str:
+        """Change ``settings.toml`` by the paths of settings, all or none.
+
+        Returns why that could not be, as a sentence; empty if it was done.
+        """
+        try:
+            self.settings = change(self.data, changes)
+        except UserError as error:
+            return str(error)
+        return ""
+
             state=state,
             # A guest begins at once and gently; the ramp is for a hand that is here to stay.
             first_song=who.patient is not None and state is None,

@@ -183,7 +183,25 @@ def _open_services(
         renderer.close()
         raise
     report(1.0, mark("Ready"))
-    return Services(keeper, glove, audio, renderer, notice, previews=keeper.settings.sound.preview)
+    return Services(
+        keeper,
+        glove,
+        audio,
+        renderer,
+        notice,
+        previews=keeper.settings.sound.preview,
+        look_for_glove=_look_for_glove,
+    )
+
+
+def _look_for_glove() -> Any:
+    """A glove that was plugged in since; None if there is none."""
+    from game.cli.gloves import open_glove
+
+    try:
+        return open_glove("auto", seed=0)
+    except GloveError:
+        return None
 
 
 def _find_glove(spec: str) -> tuple[Any, str]:

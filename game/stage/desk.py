@@ -1,12 +1,13 @@
 """What the stage needs of the rest of the program, handed in by the command line."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
 from firmware_bridge.glove import Glove
+from game.core.grips import Grip
 from game.music.library import Entry, Library
 from game.music.library.lists import Listener
 from game.music.sound import RenderWorker
@@ -98,6 +99,15 @@ class Desk(Protocol):
 
 @dataclass
 class Services:
+    def grips(self, who: Any) -> tuple[Grip, ...]:
+        """The grips that are prescribed; all five where nothing is."""
+
+    def change_settings(self, changes: Mapping[str, Any]) -> str:
+        """Change settings by their path (``{"delays.audio_ms": 40}``), all or none.
+
+        Returns why that could not be, as a sentence; empty if it was done.
+        """
+
     """Everything that was opened while the loading screen showed."""
 
     desk: Desk
@@ -113,3 +123,5 @@ class Services:
         self.audio.close()
         self.renderer.close()
         self.glove.close()
+    #: Looks for a glove that was not there at the start; takes some seconds, None if there is none.
+    look_for_glove: Callable[[], Glove | None] | None = None

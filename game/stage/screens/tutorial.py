@@ -135,9 +135,10 @@ class LessonScreen(Screen):
         y = box.y
         if view.grip is not None:
             page.write(tr(PLACES[view.grip]), Box(box.x, y, box.w, 156), LABEL, bold=True, lines=3)
-            self._draw_dots(page, box.x + _DOT, y + 196)
+            self._draw_dots(page, box.x + 2 * _DOT, y + 196)
             if view.letter:
-                letter = Box(box.x + 4 * _DOT + 40, y + 166, box.w - 4 * _DOT - 40, 60)
+                left = 5 * _DOT + 24
+                letter = Box(box.x + left, y + 166, box.w - left, 60)
                 page.write(tr("Or press {key}", key=view.letter), letter, BODY, SOFT_TEXT)
             y += 236
         page.write(view.words, Box(box.x, y, box.w, box.bottom - y), BODY, lines=3)
