@@ -21,6 +21,7 @@ from game.stage.theme import (
     MARK,
     RAISED,
     SOFT_TEXT,
+    SPACE_1,
     SPACE_2,
     SPACE_3,
     SPACE_4,
@@ -79,7 +80,7 @@ class Key(Choice):
         size, icon = self.size, self.icon
         lines = 2
         picture, gap = (float(size), float(SPACE_2)) if icon else (0.0, 0.0)
-        room = box.w - 2 * SPACE_3 - picture - gap
+        room = box.w - 2 * (SPACE_3 if icon else SPACE_2) - picture - gap
         if page.fits(self.words, Box(0, 0, room, box.h), size, bold=True):
             lines = 1
         elif icon and not page.fits(self.words, Box(0, 0, room, box.h), size, bold=True, lines=2):
@@ -189,17 +190,23 @@ def corner_key(scale: Scale, action: str, words: str, icon: str) -> Key:
     return Key(action, Box(left, scale.margin * 0.75, _CORNER_WIDTH, KEY_HEIGHT), words, icon)
 
 
+def beside_corner(scale: Scale) -> Box:
+    """The place left of the corner key, for a second key up there."""
+    left = scale.wide - scale.margin - 2 * _CORNER_WIDTH - SPACE_2
+    return Box(left, scale.margin * 0.75, _CORNER_WIDTH, KEY_HEIGHT)
+
+
 def below_heading(scale: Scale) -> Box:
     """What is left of a page below its heading and corner key, within the margins."""
     top = scale.margin * 0.75 + KEY_HEIGHT + SPACE_4 / scale.zoom
     return Box(scale.margin, top, scale.wide - 2 * scale.margin, scale.high - scale.margin - top)
 
 
-def heading(page: Page, words: str, left: float = 0.0) -> None:
-    """The title of a screen, ``left`` design pixels from its usual place."""
+def heading(page: Page, words: str, left: float = 0.0, keys: int = 1) -> None:
+    """The title of a screen, ``left`` design pixels from its usual place, beside so many keys."""
     scale = page.scale
     x = scale.margin + left
-    width = scale.wide - scale.margin - _CORNER_WIDTH - SPACE_3 - x
+    width = scale.wide - scale.margin - keys * (_CORNER_WIDTH + SPACE_2) - SPACE_1 - x
     # As high as the key beside it, and a little more for two lines.
     box = Box(x, scale.margin * 0.75 - 8, width, KEY_HEIGHT + 16)
     page.write(words, box, HEADING, bold=True, lines=2)
