@@ -5,13 +5,25 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks import glove, judging, latency, library, music, picture, sound, starting, therapy
+from benchmarks import (
+    glove,
+    judging,
+    latency,
+    library,
+    music,
+    picture,
+    song_clock,
+    sound,
+    starting,
+    therapy,
+)
 from benchmarks.measure import Figure, as_document, compared, environment, load
 
 PARTS = {
     "glove": glove.figures,
     "latency": latency.figures,
     "judge": judging.figures,
+    "clock": song_clock.figures,
     "music": music.figures,
     "sound": sound.figures,
     "library": library.figures,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pygame
@@ -109,14 +109,14 @@ def test_the_palette_for_weak_blue_and_yellow_is_better_for_it_than_the_standard
     assert least("blue-yellow") > least("standard") + 2
 
 
-def test_the_palette_of_steps_has_even_steps_and_no_neighbours_in_light() -> None:
+def test_the_palette_of_steps_has_even_steps_and_neighbours_two_steps_apart() -> None:
     palette = PALETTES["steps"]
     ladder = sorted(palette.lanes, key=lambda colour: float(linear(colour) @ LUMINANCE))
-    for lower, upper in zip(ladder, ladder[1:], strict=False):
+    for lower, upper in pairwise(ladder):
         assert contrast(lower, upper) >= 1.35
     across = [ladder.index(palette[grip]) for grip in lanes("right")]
     assert contrast(palette[Grip.KEY], palette[Grip.INDEX]) >= 1.35
-    assert all(abs(a - b) >= 2 for a, b in zip(across[1:], across[2:], strict=False))
+    assert all(abs(a - b) >= 2 for a, b in pairwise(across[1:]))
 
 
 @pytest.mark.parametrize("palette", PALETTES)
