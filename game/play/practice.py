@@ -22,6 +22,9 @@ _PASSAGE_US = 20_000_000
 #: A passage is at least this long (at tempo 1.0), so that going round is no drill of one note.
 _SHORTEST_US = 6_000_000
 
+#: A pass went well with this share of its targets hit, of at least so many.
+_WELL, _ENOUGH_TARGETS = 0.8, 5
+
 #: A pass ends this long after its last target could be answered.
 _AFTERWARDS_US = 400_000
 
@@ -33,6 +36,50 @@ class Passage:
     title: str
     start_us: int
     end_us: int
+
+
+#: Speeds to practise at: shares of the song's own tempo.
+SPEEDS = (0.6, 0.75, 0.9, 1.0)
+
+
+@dataclass(frozen=True)
+class Practice:
+    """How a song is practised: which passage (its number; None: all of it), at which share of its
+    tempo, whether it waits for the pinch, and whether any finger does."""
+
+    part: int | None = 0
+    speed: float = 0.75
+    wait: bool = False
+    any_finger: bool = False
+
+    def next_part(self, count: int) -> "Practice":
+        """The next of ``count`` passages; after the last the whole song, and then the first."""
+        if self.part is None:
+            return replace(self, part=0 if count > 1 else None)
+        return replace(self, part=self.part + 1 if self.part + 1 < count else None)
+
+    def next_speed(self) -> "Practice":
+        """The next speed; after the fastest the slowest."""
+        return replace(self, speed=_after(self.speed) or SPEEDS[0])
+
+    def faster(self) -> "Practice | None":
+        """One step faster, None at the fastest."""
+        speed = _after(self.speed)
+        return None if speed is None else replace(self, speed=speed)
+
+    def slower(self) -> "Practice | None":
+        """One step slower, None at the slowest."""
+        below = [speed for speed in SPEEDS if speed < self.speed]
+        return replace(self, speed=below[-1]) if below else None
+
+
+def _after(speed: float) -> float | None:
+    return next((other for other in SPEEDS if other > speed), None)
+
+
+def earns_more_speed(targets: int, hits: int) -> bool:
+    """Whether a pass went so well that going faster can be offered."""
+    return targets >= _ENOUGH_TARGETS and hits >= _WELL * targets
 
 
 def passages(chart: Chart, sections: Sequence[tuple[int, str]]) -> tuple[Passage, ...]:

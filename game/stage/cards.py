@@ -4,24 +4,16 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-import numpy as np
-
-from game.core.grips import GRIPS, Grip
 from game.core.say import mark
 from game.music.library import Entry
 from game.music.library.lists import Listener, Order
-from game.play.outcome import PlayOutcome
-from game.records.boards import Board, Week
+from game.records.boards import Board, Week, WeekGoal
 from game.records.patients import Patient
 from game.records.plays import PlaySummary
 from game.stage.fonts import SOFT_HYPHEN
-from game.stage.grip_words import grip_label, grip_within
-from game.stage.screens import BoardRow, BoardView, Mark, ResultView, SongCard, SongList, TodayView
-from game.therapy.to_music import OfferReason, tier_for
-from game.words import percent, plural, tr
-
-#: Grips are compared, and praised, only from so many targets on.
-_ENOUGH_TARGETS = 5
+from game.stage.screens import BoardRow, BoardView, SongCard, SongList, TodayView
+from game.therapy.to_music import tier_for
+from game.words import plural, tr
 
 _LAMPS = 10
 
@@ -36,16 +28,6 @@ _MOODS = {
     "steady": mark("Steady"),
     "lively": mark("Lively"),
     "rocking": mark("Rocking"),
-}
-
-_NEXT_STEP = {
-    OfferReason.MORE: (mark("A little more next time"), mark("This went well")),
-    OfferReason.LESS: (mark("A calmer song next"), mark("More time for each pinch")),
-    OfferReason.SAME: (mark("Keep this pace"), mark("It suits your hand")),
-    OfferReason.EASY_WIN: (mark("An easy song next"), mark("With the grips that go best")),
-    OfferReason.HELD: (mark("Keep this pace"), mark("Steady is good")),
-    OfferReason.HIGHEST: (mark("Keep this pace"), mark("It is the fastest prescribed")),
-    OfferReason.LOWEST: (mark("Keep this pace"), mark("It is the gentlest there is")),
 }
 
 
@@ -123,8 +105,9 @@ def today_view(
     plays: Sequence[PlaySummary],
     today: date,
     notice: str,
+    goal: WeekGoal | None = None,
 ) -> TodayView:
-    """The plain start: the song to come and the week's effort."""
+    """The plain start: the song to come, and the week's effort beside its ``goal``."""
     week = Week.of(today)
     own = [play for play in plays if play.local_date in week]
     days = len({play.local_date for play in own})
@@ -133,117 +116,19 @@ def today_view(
         picture="" if patient is None else patient.picture,
         song=song,
         week_pinches=sum(play.counted for play in own) or None,
-        week_days=plural("on {n} day", "on {n} days", days) if days else "",
+        week_days=_week_days(days, goal),
+        week_goal=None if goal is None else goal.pinches,
         notice=notice,
     )
 
 
-def result_view(outcome: PlayOutcome, earlier: Sequence[PlaySummary], today: date) -> ResultView:
-    """What is told after a song; ``earlier`` are the person's plays before it."""
-    figures = outcome.totals
-    length_us = max(1, outcome.duration_us)
-    hit = outcome.judgements.targets["hit"]
-    marks = tuple(
-        Mark(min(1.0, int(t["time_us"]) / length_us), Grip(int(t["grip"])), bool(h))
-        for t, h in zip(outcome.targets, hit, strict=True)
-    )
-    good, good_words = good_thing(outcome, earlier, today)
-    step, step_words = _NEXT_STEP[outcome.offer.reason]
-    return ResultView(
-        pinches=int(figures.counted.sum()),
-        song=outcome.song_title,
-        counts={grip: int(figures.counted[grip]) for grip in GRIPS},
-        hand=outcome.hand,
-        marks=marks,
-        score=outcome.score,
-        score_words=_score_words(outcome, earlier, today),
-        good=good,
-        good_words=good_words,
-        step=tr(step),
-        step_words=tr(step_words),
-    )
-
-
-def _score_words(outcome: PlayOutcome, earlier: Sequence[PlaySummary], today: date) -> str:
-    week = Week.of(today)
-    scores = [p.score for p in earlier if p.song_key == outcome.song_key and p.local_date in week]
-    if not scores:
-        return tr("Your first this week")
-    best = max(scores)
-    if outcome.score > best:
-        return tr("Your best this week")
-    return tr("Best this week: {score}", score=best)
-
-
-def good_thing(
-    outcome: PlayOutcome, earlier: Sequence[PlaySummary], today: date
-) -> tuple[str, str]:
-    """One true good thing, the strongest that holds: (what, and the figures behind it)."""
-    figures = outcome.totals
-    asked, hits = figures.asked, figures.hits
-    hit = outcome.judgements.targets["hit"]
-    for grip in GRIPS:
-        if asked[grip] >= _ENOUGH_TARGETS and hits[grip] == asked[grip]:
-            return (
-                tr("Every {grip} pinch met", grip=grip_within(grip)),
-                tr("{hits} of {asked}", hits=int(hits[grip]), asked=int(asked[grip])),
-            )
-    improved = _most_improved(outcome, earlier)
-    if improved is not None:
-        grip, now, before = improved
-        return (
-            tr("{grip} did better", grip=grip_label(grip)),
-            tr("{now}, {before} the last time", now=percent(now), before=percent(before)),
-        )
-    run = longest_run(hit)
-    if run >= _ENOUGH_TARGETS:
-        return tr("{n} in a row", n=run), tr("without a miss between")
-    if figures.timing.hits >= _ENOUGH_TARGETS and figures.timing.within_100_ms >= 0.5:
-        share = figures.timing.within_100_ms
-        return (
-            tr("In time with the music"),
-            tr("{share} within a tenth of a second", share=percent(share)),
-        )
-    if hits.sum():
-        grip = Grip(int(np.argmax(hits)))
-        count = int(hits[grip])
-        return (
-            tr("{grip} led the way", grip=grip_label(grip)),
-            plural("{n} pinch met", "{n} pinches met", count),
-        )
-    if figures.repetitions.sum():
-        return tr("Your hand was at work"), tr("Every pinch counts")
-    return tr("You took your place"), tr("The next song waits")
-
-
-def _most_improved(
-    outcome: PlayOutcome, earlier: Sequence[PlaySummary]
-) -> tuple[Grip, float, float] | None:
-    """The grip whose success rose most since the last play of the same hand and input."""
-    last = next(
-        (p for p in earlier if p.hand == outcome.hand and p.input_kind == outcome.input_kind), None
-    )
-    if last is None:
-        return None
-    best: tuple[Grip, float, float] | None = None
-    figures = outcome.totals
-    for grip in GRIPS:
-        then = last.of_grip(grip)
-        if figures.asked[grip] < _ENOUGH_TARGETS or then.presented < _ENOUGH_TARGETS:
-            continue
-        now, before = figures.hits[grip] / figures.asked[grip], then.hits / then.presented
-        if now - before >= 0.1 and (best is None or now - before > best[1] - best[2]):
-            best = (grip, float(now), before)
-    return best
-
-
-def longest_run(hit: np.ndarray) -> int:
-    """The most hits in a row."""
-    run = best = 0
-    for one in hit:
-        run = run + 1 if one else 0
-        best = max(best, run)
-    return best
+def _week_days(days: int, goal: WeekGoal | None) -> str:
+    """On how many days somebody played; of how many, where days are planned."""
+    if not days:
+        return ""
+    if goal is None or days > goal.days:
+        return plural("on {n} day", "on {n} days", days)
+    return plural("on {done} of {n} day", "on {done} of {n} days", goal.days, done=days)
 
 
 def board_view(team: Board, effort: Board) -> BoardView:

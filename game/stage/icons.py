@@ -188,6 +188,24 @@ def _step(b: Brush) -> None:
     b.line([(10, 84), (36, 84), (36, 58), (62, 58), (62, 32), (90, 32)], 11)
 
 
+def _slower(b: Brush) -> None:
+    b.line([(50, 20), (22, 50), (50, 80)], 12)
+    b.line([(82, 20), (54, 50), (82, 80)], 12)
+
+
+def _faster(b: Brush) -> None:
+    b.line([(18, 20), (46, 50), (18, 80)], 12)
+    b.line([(50, 20), (78, 50), (50, 80)], 12)
+
+
+def _practice(b: Brush) -> None:
+    """The sign that stands where music is repeated."""
+    b.dot(20, 38, 8)
+    b.dot(20, 62, 8)
+    b.line([(44, 16), (44, 84)], 7)
+    b.box(58, 12, 20, 76, 4)
+
+
 _ICONS: dict[str, Callable[[Brush], None]] = {
     "play": _play,
     "pause": _pause,
@@ -209,6 +227,9 @@ _ICONS: dict[str, Callable[[Brush], None]] = {
     "lamp": _lamp,
     "door": _door,
     "step": _step,
+    "slower": _slower,
+    "faster": _faster,
+    "practice": _practice,
 }
 
 

@@ -15,10 +15,11 @@ from game.play.clock import AudioSongClock, Delay, Delays
 from game.play.conductor import GloveLike
 from game.play.markers import MarkedGlove
 from game.play.outcome import PlayOutcome
+from game.play.practice import AnyFinger
 from game.play.setup import PlayOptions, PreparedPlay, outcome_of
-from game.stage import cards
 from game.stage.ahead import Making
-from game.stage.evening import Evening, today
+from game.stage.course import Course, Loaded
+from game.stage.evening import Evening
 from game.stage.live_play import LivePlay
 from game.stage.rooms.message import tell_of_song
 from game.stage.rooms.pause import PauseRoom
@@ -28,7 +29,8 @@ from game.stage.rooms.today import go_home
 from game.stage.rooms.waiting import WaitingRoom
 from game.stage.screens import ResultView
 from game.stage.sounds import PlaySounds
-from game.stage.task import Slow, Together
+from game.stage.task import Slow, Task, Together
+from game.stage.whole_song import WholeSong
 
 #: How much of the waiting is over when the music begins to be rendered.
 _READ_SHARE = 0.3
@@ -40,13 +42,14 @@ class PlayFlow:
     """The plays of an ``evening``, one at a time.
 
     ``live`` is the play that runs or is paused, None between plays; ``last_outcome`` and
-    ``last_play_id`` tell of the one that was kept last.
+    ``last_play_id`` tell of the one that was kept last. ``course`` is what it is a part of.
     """
 
     def __init__(self, evening: Evening) -> None:
         self.live: LivePlay | None = None
         self.last_outcome: PlayOutcome | None = None
         self.last_play_id = ""
+        self.course: Course | None = None
         self._evening = evening
         self._screens = evening.screens
         self._room: PlayingRoom | None = None
@@ -63,34 +66,46 @@ class PlayFlow:
 
     def prepare(self, entry: Entry, options: PlayOptions | None = None) -> None:
         """Read and arrange ``entry``, then render and begin it."""
+        WholeSong(self, self._evening, entry, options).start()
+
+    def load(self, entry: Entry, asked: PlayOptions, then: Callable[[Loaded], None]) -> None:
+        """Read, arrange and render ``entry``; then goes on with ``then``."""
         evening = self._evening
         services, who = evening.services, evening.who
         evening.entry = entry
-        asked = options or services.desk.options()
-        kind = self._prepared_kind = evening.inputs.kind
-
+        kind = evening.inputs.kind
         making = evening.ahead.take(services.desk, entry, who, kind, asked)
-        self._wait(
+
+        def loaded(prepared: PreparedPlay, stems: Stems, sounds: PlaySounds) -> None:
+            then(Loaded(prepared, stems, sounds, kind))
+
+        self.wait(
             entry.title,
             making.play,
-            lambda prepared: self._render(entry, prepared, making),
+            lambda prepared: self._render(entry, prepared, making, loaded),
             lambda: _READING,
             (0.0, _READ_SHARE),
         )
 
-    def _render(self, entry: Entry, prepared: PreparedPlay, making: Making) -> None:
+    def _render(
+        self,
+        entry: Entry,
+        prepared: PreparedPlay,
+        making: Making,
+        then: Callable[[PreparedPlay, Stems, PlaySounds], None],
+    ) -> None:
         evening = self._evening
         music = evening.services.renderer.request(prepared.song, prepared.tempo)
-        self._wait(
+        self.wait(
             entry.title,
             # The screen as well: drawn when it is shown, it would hold up the count.
             Together(music, evening.draw_ahead()),
-            lambda made: self._begin(prepared, stems=made[0], sounds=making.sounds),
+            lambda made: then(prepared, made[0], making.sounds),
             lambda: mark("Playing the music in"),
             (_READ_SHARE, 1.0),
         )
 
-    def _wait(
+    def wait(
         self,
         title: str,
         work: Slow,
@@ -98,6 +113,7 @@ class PlayFlow:
         words: Callable[[], str],
         part: tuple[float, float],
     ) -> None:
+        """Show how far ``work`` is, then go on with ``then`` and its answer."""
         evening = self._evening
         evening.go(
             WaitingRoom(
@@ -113,9 +129,23 @@ class PlayFlow:
 
     # ------------------------------------------------------------------ playing
 
-    def _begin(self, prepared: PreparedPlay, *, sounds: PlaySounds, stems: Stems) -> None:
-        evening = self._evening
+    def begin(self, ready: Loaded, course: Course) -> None:
+        """Begin what is ``ready`` as a part of ``course``, once the music it begins with is there.
+
+        A song that was rendered before is still being read from the disk, from its start.
+        """
+        stems, title = ready.stems, ready.prepared.song.title
+        if ready.prepared.lead_us >= 0 or stems.whole.is_set():
+            self._begin(ready, course)
+            return
+        whole = Task(lambda report: stems.whole.wait())
+        self.wait(title, whole, lambda done: self._begin(ready, course), lambda: _READING, (1, 1))
+
+    def _begin(self, ready: Loaded, course: Course) -> None:
+        evening, prepared, manner = self._evening, ready.prepared, course.manner
         services, inputs = evening.services, evening.inputs
+        self.course = course
+        self._prepared_kind = ready.input_kind
         delays = self._delays()
         clock = AudioSongClock(SAMPLE_RATE)
         glove: GloveLike = inputs
@@ -130,17 +160,20 @@ class PlayFlow:
             input_description=inputs.expected(self._prepared_kind).description,
             delays=delays,
             silent=services.audio.silent_reason is not None,
+            mode=manner.mode,
+            taken_as=AnyFinger(prepared.options.window) if manner.any_finger else None,
         )
         self.live = LivePlay(
             prepared,
             self._conductor,
             clock,
             services.audio,
-            stems,
-            sounds,
+            ready.stems,
+            ready.sounds,
             delays,
             evening.now,
             feels=inputs.feels,
+            wait=manner.wait,
         )
         self._room = PlayingRoom(evening, self.live, self._screens, self.pause)
         # The count is heard while the words of the song are drawn.
@@ -188,24 +221,42 @@ class PlayFlow:
         live.resume()
 
     def again(self) -> None:
-        """The same song from its beginning; what was played of it is kept."""
-        evening = self._evening
-        self.close(interrupted=True)
-        if evening.entry is not None:
-            self.prepare(evening.entry, evening.one_song)
+        """The same from its beginning; what was played of it is kept."""
+        course, entry = self.course, self._evening.entry
+        outcome = self.close(interrupted=True)
+        if course is not None:
+            course.again(outcome)
+        elif entry is not None:
+            self.prepare(entry, self._evening.one_song)
+
+    def slower(self) -> None:
+        """Slower from where the song stands, what was played is kept; or why that cannot be."""
+        live, course = self.live, self.course
+        if live is None or course is None:
+            return
+        why_not = course.why_not_slower(live.prepared)
+        if why_not:
+            self.pause(why_not)
+        else:
+            prepared, song_us = live.prepared, live.song_us
+            course.slower(prepared, song_us, self.close(interrupted=True))
 
     def end(self, *, interrupted: bool) -> None:
         """Ends the play and shows what it came to, if anything happened in it."""
-        if self.live is None:
-            return
-        view = self.close(interrupted=interrupted)
-        if view is None:
-            go_home(self._evening)
-        else:
-            self._evening.go(ResultRoom(view))
+        course = self.course
+        if self.live is not None and course is not None:
+            course.over(self.close(interrupted=interrupted), interrupted=interrupted)
 
-    def close(self, *, interrupted: bool) -> ResultView | None:
-        """Ends and keeps the play, if there is one; returns what to tell of it.
+    def tell(self, view: ResultView | None) -> None:
+        """What was played is over: show what it came to, or where one comes back to."""
+        self.course = None
+        if view is not None:
+            self._evening.go(ResultRoom(view))
+        else:
+            go_home(self._evening)
+
+    def close(self, *, interrupted: bool) -> PlayOutcome | None:
+        """Ends and keeps the play, if there is one; returns what it came to.
 
         A play in which nothing happened is not kept, and nothing is told of it.
         """
@@ -219,7 +270,6 @@ class PlayFlow:
         evening.inputs.let_go_of_keys()
         played = evening.inputs.play_ended()
         evening.services.audio.mixer.load(None)
-        earlier = evening.plays()
         outcome = outcome_of(
             live.prepared,
             self._conductor,
@@ -234,4 +284,4 @@ class PlayFlow:
             return None
         self.last_play_id = evening.services.desk.close_play(self._recording, outcome, evening.who)
         self.last_outcome = outcome
-        return cards.result_view(outcome, earlier, today())
+        return outcome

@@ -13,6 +13,7 @@ from game.stage.live_play import LivePlay
 from game.stage.play_flow import PlayFlow
 from game.stage.rooms.pause import PauseRoom
 from game.stage.rooms.playing import PlayingRoom
+from game.stage.rooms.today import go_home
 from game.stage.sounds import PlaySounds
 from game.stage.task import Task
 from game.stage.watching import to_watch
@@ -42,7 +43,7 @@ class WatchFlow(PlayFlow):
         if self._song is None:
             self._show(_silence(self._replay))
             return
-        self._wait(
+        self.wait(
             title,
             self._evening.services.renderer.request(self._song, self._replay.play.tempo),
             self._show,
@@ -82,7 +83,7 @@ class WatchFlow(PlayFlow):
             live.begin()
 
         task = Task(lambda report: PlaySounds.of(prepared.song, prepared.chart))
-        self._wait(
+        self.wait(
             prepared.song.title, task, begin, lambda: mark("Tuning the instruments"), (0.9, 1.0)
         )
 
@@ -101,12 +102,18 @@ class WatchFlow(PlayFlow):
         live, room = self.live, self._room
         if live is not None and room is not None:
             live.pause()
-            self._evening.go(PauseRoom(self._evening, live, reason, room.still()))
+            behind = room.still()
+            self._evening.go(PauseRoom(self._evening, live, reason, behind, watched=True))
 
     def again(self) -> None:
         """From the beginning."""
         self.close(interrupted=True)
         self.watch()
+
+    def end(self, *, interrupted: bool) -> None:
+        """Leaves: nobody played."""
+        self.close(interrupted=interrupted)
+        go_home(self._evening)
 
     def close(self, *, interrupted: bool) -> None:
         """Ends it; there is nothing to keep and nothing to tell."""

@@ -1,130 +1,19 @@
 """What the screens tell of a play: true, kind, and about the patient's own data only."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from game.core import TARGET, Window, judge
 from game.music.library import Entry
 from game.music.library.lists import NOBODY, Listener, Order, Played
-from game.play.outcome import PlayOutcome
-from game.records.boards import Board, BoardKind, BoardRow, Week
-from game.records.judged import judged_play
-from game.records.plays import PlaySummary
+from game.records.boards import Board, BoardKind, BoardRow, Week, WeekGoal
 from game.stage import cards
 from game.stage.fonts import SOFT_HYPHEN
-from game.therapy.difficulty import DifficultyState, Limits
-from game.therapy.to_music import OfferReason, next_offer
 from game.words import number
-from tests.play.charts import SECOND_US, pinches
-from tests.records.examples import start_of_play
+from tests.stage.played import earlier
 
 TODAY = date(2026, 11, 20)
-
-
-def outcome(grips, hit, lag_us=0) -> PlayOutcome:
-    """One target a second of ``grips``, those in ``hit`` (bools) pinched ``lag_us`` late."""
-    targets = np.zeros(len(grips), TARGET)
-    targets["time_us"] = np.arange(1, len(grips) + 1) * SECOND_US
-    targets["grip"] = grips
-    edges = pinches(
-        *[
-            (int(t["time_us"]) + lag_us, int(t["grip"]))
-            for t, h in zip(targets, hit, strict=True)
-            if h
-        ]
-    )
-    limits = Limits()
-    return PlayOutcome(
-        song_key="ode-to-joy",
-        song_title="Ode to Joy",
-        song_hash="0",
-        patient="P1",
-        hand="right",
-        input_kind="glove",
-        input_description="a glove",
-        rate=1.0,
-        fixed_rate=False,
-        tempo=1.0,
-        window=Window(),
-        targets=targets,
-        edges=edges,
-        raw_edges=edges,
-        segments=[],
-        judgements=judge(targets, edges, Window()),
-        duration_us=(len(grips) + 1) * SECOND_US,
-        interrupted=False,
-        offer=next_offer(DifficultyState.first(limits), limits),
-    )
-
-
-def earlier(grips, hit, lag_us=0, **other) -> PlaySummary:
-    played = outcome(grips, hit, lag_us)
-    start = start_of_play(
-        started_at=datetime(2026, 11, 18, 10, tzinfo=UTC), input_kind="glove", **other
-    )
-    return judged_play(
-        start,
-        targets=played.targets,
-        edges=played.edges,
-        raw_edges=played.edges,
-        segments=np.zeros((0, 3)),
-        duration_us=played.duration_us,
-        interrupted=False,
-    )
-
-
-def test_the_result_begins_with_counted_pinches_per_grip():
-    view = cards.result_view(outcome([0, 1, 2, 3, 4] * 2, [True] * 5 + [False] * 5), [], TODAY)
-    assert view.pinches == 5
-    assert set(view.counts.values()) == {1}
-    assert [mark.hit for mark in view.marks] == [True] * 5 + [False] * 5
-    assert view.score_words == "Your first this week"
-
-
-@pytest.mark.parametrize(
-    ("grips", "hit", "words"),
-    [
-        ([2] * 6, [True] * 6, "Every ring pinch met"),
-        ([0, 1, 2, 3, 4, 0, 1], [True] * 6 + [False], "6 in a row"),
-        ([1, 1, 0], [True, False, True], "Index led the way"),
-        ([0] * 4, [False] * 4, "You took your place"),
-    ],
-)
-def test_one_good_thing_is_the_strongest_that_is_true(grips, hit, words):
-    assert cards.good_thing(outcome(grips, hit), [], TODAY)[0] == words
-
-
-def test_a_grip_is_praised_for_doing_better_than_the_last_time():
-    before = earlier([3] * 10, [True] * 5 + [False] * 5)
-    now = outcome([3] * 10, [True] * 4 + [False] + [True] * 4 + [False])
-    assert cards.good_thing(now, [before], TODAY) == (
-        "Little did better",
-        "80%, 50% the last time",
-    )
-    other_hand = earlier([3] * 10, [True] * 5 + [False] * 5, hand="left")
-    assert cards.good_thing(now, [other_hand], TODAY)[0] != "Little did better"
-
-
-def test_the_weeks_best_is_of_this_song_and_this_week():
-    before = earlier([0] * 10, [True] * 5 + [False] * 5)
-    better = cards.result_view(outcome([0] * 10, [True] * 9 + [False]), [before], TODAY)
-    assert better.score_words == "Your best this week"
-    worse = cards.result_view(outcome([0] * 10, [True] * 2 + [False] * 8), [before], TODAY)
-    assert worse.score_words == f"Best this week: {number(before.score)}"
-    last_week = date(2026, 11, 29)
-    assert (
-        cards.result_view(outcome([0] * 9, [True] * 9), [before], last_week).score_words
-        == "Your first this week"
-    )
-
-
-def test_every_reason_has_a_next_step_of_at_most_eight_words():
-    for reason in OfferReason:
-        for words in cards._NEXT_STEP[reason]:
-            assert 0 < len(words.split()) <= 8
 
 
 def test_a_song_card_says_length_mood_and_the_weeks_best():
@@ -196,3 +85,19 @@ def test_the_board_splits_at_the_gap_and_says_no_numbers():
     assert [row.nickname for row in view.near] == ["Heron"]
     assert view.lamps_lit == 7
     assert {row.value for row in (*view.top, *view.near)} == {""}
+
+
+@pytest.mark.parametrize(
+    ("goal", "words", "pinches"),
+    [(None, "on 1 day", None), (WeekGoal(1_800, 5), "on 1 of 5 days", 1_800)],
+)
+def test_today_tells_the_week_beside_its_goal(goal, words, pinches):
+    plays = [earlier([0] * 10, [True] * 8 + [False] * 2) for _ in range(3)]
+    view = cards.today_view(None, None, plays, TODAY, "", goal)
+    assert (view.week_pinches, view.week_days, view.week_goal) == (24, words, pinches)
+
+
+def test_more_days_than_were_planned_are_told_without_the_plan():
+    assert cards._week_days(6, WeekGoal(100, 5)) == "on 6 days"
+    assert cards._week_days(5, WeekGoal(100, 5)) == "on 5 of 5 days"
+    assert cards._week_days(0, WeekGoal(100, 5)) == ""

@@ -33,7 +33,7 @@ def test_then_only_what_the_focus_moves_to(surface):
     assert reading.says(screen) == ""
     screen.handle(Command.MOVE_NEXT)
     screen.draw(surface)
-    assert reading.says(screen) == "Start again."
+    assert reading.says(screen) == "Slower."
 
 
 def test_of_a_screen_that_changes_only_the_new_line_is_read(surface):

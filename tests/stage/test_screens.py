@@ -13,6 +13,8 @@ from game.stage.emblems import EMBLEMS, emblem, emblem_for
 from game.stage.errors import StageError
 from game.stage.page import Box
 from game.stage.screens import (
+    BetweenScreen,
+    BetweenView,
     BoardScreen,
     BoardView,
     ChooseScreen,
@@ -232,12 +234,31 @@ def test_the_mouse_focuses_and_chooses() -> None:
     [
         (
             TodayScreen(SIZE, TodayView("Ann", SongCard("a", "A"))),
-            ["play", "songs", "board", "who", "quit"],
+            ["play", "songs", "practice", "board", "who", "quit"],
             "who",
         ),
-        (TodayScreen(SIZE, TodayView()), ["songs", "songs", "board", "who", "quit"], "who"),
-        (PauseScreen(SIZE, PauseView(), None), ["continue", "again", "end"], "continue"),
-        (ResultScreen(SIZE, ResultView()), ["again", "songs", "stop"], "stop"),
+        (
+            TodayScreen(SIZE, TodayView()),
+            ["songs", "songs", "practice", "board", "who", "quit"],
+            "who",
+        ),
+        (
+            PauseScreen(SIZE, PauseView(), None),
+            ["continue", "slower", "again", "practice", "end"],
+            "continue",
+        ),
+        (
+            PauseScreen(SIZE, PauseView(watched=True), None),
+            ["continue", "again", "end"],
+            "continue",
+        ),
+        (ResultScreen(SIZE, ResultView()), ["again", "practice", "songs", "stop"], "stop"),
+        (BetweenScreen(SIZE, BetweenView()), ["again", "change", "end"], "end"),
+        (
+            BetweenScreen(SIZE, BetweenView(faster=0.9)),
+            ["faster", "again", "change", "end"],
+            "end",
+        ),
         (BoardScreen(SIZE, BoardView()), ["back"], "back"),
         (WhoScreen(SIZE, WhoView()), ["guest", "quit"], "quit"),
         (
@@ -288,7 +309,7 @@ def test_a_song_is_played_by_choosing_its_row() -> None:
 def test_the_large_play_key_plays_the_focused_song() -> None:
     screen = ChooseScreen(SIZE, ChooseView(_songs(3)))
     screen.handle(NEXT)
-    click = Pointer(screen.scale.x(1430), screen.scale.y(912), pressed=True)
+    click = Pointer(screen.scale.x(1430), screen.scale.y(810), pressed=True)
     assert screen.handle(click) == "play:s1"
 
 
@@ -320,10 +341,12 @@ def test_there_are_at_most_five_choices_besides_back(zoom: float, count: int) ->
     assert ("more" in actions) == (count > len([a for a in actions if a.startswith("play:")]))
 
 
-def test_the_heart_beside_a_song_marks_it() -> None:
+def test_the_keys_beside_a_song_mark_and_practise_it() -> None:
     screen = ChooseScreen(SIZE, ChooseView(_songs(3)))
-    click = Pointer(screen.scale.x(1700), screen.scale.y(912), pressed=True)
+    click = Pointer(screen.scale.x(1700), screen.scale.y(930), pressed=True)
     assert screen.handle(click) == "favourite:s0"
+    practise = Pointer(screen.scale.x(1200), click.y, pressed=True)
+    assert screen.handle(practise) == "practice:s0"
     assert screen.handle(Pointer(click.x, click.y)) is None
 
 
@@ -409,7 +432,7 @@ def test_a_refused_file_is_shown_with_its_reason_and_not_played() -> None:
     assert screen.handle(CHOOSE) is None
     screen.draw(pygame.Surface(SIZE, 0, 32))
     assert any(text.words == reason and text.whole for text in screen.written)
-    play = Pointer(screen.scale.x(1430), screen.scale.y(912), pressed=True)
+    play = Pointer(screen.scale.x(1430), screen.scale.y(810), pressed=True)
     assert screen.handle(play) is None
 
 

@@ -1,5 +1,7 @@
 """Today: the plain start, and where one comes back to."""
 
+from dataclasses import replace
+
 from game.stage import cards
 from game.stage.evening import Evening, today
 from game.stage.notices import notice
@@ -25,8 +27,18 @@ class TodayRoom(Room):
             plays=evening.plays_this_week(),
             today=today(),
             notice=notice(evening),
+            goal=evening.services.desk.week_goal(evening.who),
         )
-        return TodayScreen(scale, view)
+        return TodayScreen(scale, replace(view, glove_fails=self._glove_fails()))
+
+    def _glove_fails(self) -> bool:
+        """Whether something is wrong with the glove, or one is missed by who played with one."""
+        evening = self._evening
+        health = evening.services.glove.health
+        if health.link != "none":
+            return bool(health.findings)
+        plays = evening.plays_this_week()
+        return bool(plays) and plays[0].input_kind == "glove"
 
     def step(self, screen: Screen) -> None:
         """Makes the song to come ready, once: it may be chosen any moment."""

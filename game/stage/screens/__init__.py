@@ -9,11 +9,19 @@ from game.stage.screens.marks import MarkedSong, MarksScreen
 from game.stage.screens.message import MessageKey, MessageScreen, MessageView
 from game.stage.screens.pause import PauseScreen, PauseView
 from game.stage.screens.play import PlayScreen
+from game.stage.screens.practice import (
+    BetweenScreen,
+    BetweenView,
+    PracticeScreen,
+    PracticeView,
+)
 from game.stage.screens.result import Mark, ResultScreen, ResultView
 from game.stage.screens.today import TodayScreen, TodayView
 from game.stage.screens.who import Person, WhoScreen, WhoView
 
 __all__ = [
+    "BetweenScreen",
+    "BetweenView",
     "BoardRow",
     "BoardScreen",
     "BoardView",
@@ -33,6 +41,8 @@ __all__ = [
     "PauseView",
     "Person",
     "PlayScreen",
+    "PracticeScreen",
+    "PracticeView",
     "ResultScreen",
     "ResultView",
     "Screen",

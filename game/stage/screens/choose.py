@@ -18,7 +18,6 @@ from game.stage.theme import (
     LABEL,
     SOFT_TEXT,
     SPACE_2,
-    SPACE_3,
     TEXT,
 )
 from game.stage.widgets import Choice, Key, Row, below_heading, corner_key, heading
@@ -265,17 +264,20 @@ class ChooseScreen(Screen):
             to_do, Box(area.x, none.bottom, area.w, 120), LABEL, SOFT_TEXT, lines=2, valign="top"
         )
 
-    def _panel_keys(self, panel: Box, song: SongCard) -> tuple[Key, Key]:
-        """What can be clicked or touched beside the song; with a grip, its row plays it and the
-        other lists mark it."""
+    def _panel_keys(self, panel: Box, song: SongCard) -> tuple[Key, ...]:
+        """What can be clicked or touched beside the song; with a grip, its row plays it, the other
+        lists mark it, and Today leads to practice."""
         edge = 48 / self.scale.zoom
         inner = panel.inset(edge, 0)
-        y = panel.bottom - 120 - edge * 0.7
-        wide = inner.w * 0.46
-        play = Box(inner.x, y, inner.w - wide - SPACE_3, 120)
-        mark = Box(inner.right - wide, y, wide, 120)
+        gap = 24.0
+        half = (inner.w - gap) / 2
+        y = panel.bottom - _LOWEST_KEYS - edge * 0.6
+        play = Box(inner.x, y - gap - 112, inner.w, 112)
+        practise = Box(inner.x, y, half, _LOWEST_KEYS)
+        mark = Box(inner.right - half, y, half, _LOWEST_KEYS)
         return (
             Key(f"play:{song.key}", play, tr("Play"), "play", primary=True, size=HEADING),
+            Key(f"practice:{song.key}", practise, tr("Practice"), "practice"),
             Key(f"favourite:{song.key}", mark, tr("Favourite"), "heart", lit=song.favourite),
         )
 

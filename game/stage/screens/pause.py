@@ -10,21 +10,25 @@ from game.stage.theme import BODY, HEADING, LABEL, SOFT_TEXT, TITLE
 from game.stage.widgets import Key
 from game.words import plural, tr
 
-#: On a lower page the keys stand beside the words instead of below them.
-_BELOW_FROM = 1000.0
+#: From this height on the card is lower than the page, and the words stand in two lines.
+_CARD_FROM = 1000.0
+
+_CARD = (1120.0, 920.0)
 
 
 @dataclass(frozen=True)
 class PauseView:
-    """``reason`` tells why the game paused by itself; empty when the player did."""
+    """``reason`` tells why the game paused by itself, or why something cannot be; empty when the
+    player paused. ``watched`` is a play that is over: there is nothing to slow down or practise."""
 
     title: str = ""
     pinches: int = 0
     reason: str = ""
+    watched: bool = False
 
 
 class PauseScreen(Screen):
-    """Actions: ``continue``, ``again``, ``end``. Escape continues.
+    """Actions: ``continue``, ``slower``, ``again``, ``practice``, ``end``. Escape continues.
 
     ``behind`` is the play as it was; it is copied and darkened.
     """
@@ -39,46 +43,38 @@ class PauseScreen(Screen):
             self._behind = behind.copy()
             self._behind.fill((77, 77, 77), None, pygame.BLEND_RGB_MULT)
         scale = self.scale
-        if scale.high >= _BELOW_FROM:
-            middle = scale.wide / 2
-            self._card = Box(middle - 496, scale.high / 2 - 388, 992, 840)
-            self._words = Box(middle - 440, self._card.y + 32, 880, 256)
-            keys = Box(middle - 400, self._card.y + 324, 800, 452)
-        else:
-            edge = scale.margin
-            self._card = Box(edge, edge, scale.wide - 2 * edge, scale.high - 2 * edge)
-            inner = self._card.inset(edge, edge / 2)
-            self._words = Box(inner.x, inner.y, inner.w * 0.46, inner.h)
-            keys = Box(inner.x + inner.w * 0.5, inner.y, inner.w * 0.5, inner.h)
-            keys = keys.inset(0, max(0.0, (keys.h - 520) / 2))
-        first = (keys.h - 72 / scale.zoom) * 0.37
-        other = (keys.h - 72 / scale.zoom - first) / 2
-        step = other + 36 / scale.zoom
-        second = keys.y + first + 36 / scale.zoom
-        self.choices = [
-            Key(
-                "continue",
-                Box(keys.x, keys.y, keys.w, first),
-                tr("Continue"),
-                "play",
-                primary=True,
-                size=HEADING,
-            ),
-            Key(
-                "again",
-                Box(keys.x, second, keys.w, other),
-                tr("Start again"),
-                "again",
-                size=LABEL,
-            ),
-            Key(
-                "end",
-                Box(keys.x, second + step, keys.w, other),
-                tr("End the song"),
-                "stop",
-                size=LABEL,
-            ),
+        large = scale.high < _CARD_FROM
+        wide, high = _CARD
+        if large:
+            wide, high = scale.wide - 2 * scale.margin, scale.high - scale.margin
+        self._card = Box((scale.wide - wide) / 2, (scale.high - high) / 2, wide, high)
+        inner = self._card.inset(64 / scale.zoom, 44 / scale.zoom)
+        gap = 32 / scale.zoom
+        key = max(104.0, 128.0 / scale.zoom)
+        first = key if large else 176.0
+        lines = 1 if view.watched else 2
+        keys = first + lines * (gap + key)
+        self._words = Box(inner.x, inner.y, inner.w, inner.h - keys - gap)
+        self._keys(Box(inner.x, self._words.bottom + gap, inner.w, keys), first, key, gap)
+
+    def _keys(self, box: Box, first: float, high: float, gap: float) -> None:
+        """Continue across, the others two by two below."""
+        others = [
+            ("slower", tr("Slower"), "slower"),
+            ("again", tr("Start again"), "again"),
+            ("practice", tr("Practice"), "practice"),
+            ("end", tr("End the song"), "stop"),
         ]
+        if self.view.watched:
+            others = [one for one in others if one[0] in ("again", "end")]
+        top = Box(box.x, box.y, box.w, first)
+        words = tr("Continue")
+        self.choices = [Key("continue", top, words, "play", primary=True, size=HEADING)]
+        wide = (box.w - gap) / 2
+        for i, (action, words, icon) in enumerate(others):
+            x = box.x + i % 2 * (wide + gap)
+            y = top.bottom + gap + i // 2 * (high + gap)
+            self.choices.append(Key(action, Box(x, y, wide, high), words, icon, size=LABEL))
 
     def draw_ground(self, page: Page) -> None:
         """The darkened play."""
@@ -91,30 +87,15 @@ class PauseScreen(Screen):
         """A card that says where one is."""
         view, words = self.view, self._words
         page.panel(self._card)
-        title = Box(words.x, words.y, words.w, 124)
-        page.write(tr("Paused"), title, TITLE, bold=True, align="centre")
-        below = Box(words.x, title.bottom, words.w, words.bottom - title.bottom)
-        if view.reason:
-            page.write(
-                tr(view.reason), below, BODY, SOFT_TEXT, align="centre", lines=5, valign="middle"
-            )
+        so_far = plural("{n} pinch so far", "{n} pinches so far", view.pinches)
+        lines = [tr(view.reason)] if view.reason else [view.title, so_far]
+        if words.h < 240:  # the dark road behind the card says well enough where one is
+            lines = lines[-1:]
+            page.write(lines[0], words, LABEL, bold=True, align="centre", lines=3)
             return
-        half = below.h / 2
-        page.write(
-            view.title,
-            Box(below.x, below.y, below.w, half),
-            BODY,
-            SOFT_TEXT,
-            align="centre",
-            lines=3,
-            valign="middle",
-        )
-        page.write(
-            plural("{n} pinch so far", "{n} pinches so far", view.pinches),
-            Box(below.x, below.y + half, below.w, half),
-            BODY,
-            SOFT_TEXT,
-            align="centre",
-            lines=2,
-            valign="middle",
-        )
+        title = Box(words.x, words.y, words.w, 112)
+        page.write(tr("Paused"), title, TITLE, bold=True, align="centre")
+        part = (words.bottom - title.bottom) / len(lines)
+        for i, line in enumerate(lines):
+            box = Box(words.x, title.bottom + i * part, words.w, part)
+            page.write(line, box, BODY, SOFT_TEXT, align="centre", lines=3)

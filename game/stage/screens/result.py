@@ -1,4 +1,4 @@
-"""The result: effort first, then the song as it was played, one good thing, one next step."""
+"""The result: effort first, one good thing, one next step; the song as it was played on demand."""
 
 from dataclasses import dataclass, field
 
@@ -8,6 +8,7 @@ from game.core.grips import Grip, lanes
 from game.stage import paint
 from game.stage.grip_words import grip_label
 from game.stage.page import Box, Page
+from game.stage.rows import row_of_keys
 from game.stage.screens.base import Canvas, Screen
 from game.stage.shapes import shape
 from game.stage.theme import (
@@ -22,18 +23,18 @@ from game.stage.theme import (
     MARK,
     SOFT_TEXT,
     SPACE_2,
-    SPACE_3,
+    TEXT,
     TITLE,
     mix,
 )
-from game.stage.widgets import Key
+from game.stage.widgets import Choice, corner_key
 from game.words import number, plural, tr
 
-#: Counts and the song as played are shown on a page of this height.
+#: Counts and cards are shown on a page of this height.
 _ALL_FROM = 1000.0
 
-#: From one grip's count to the next.
-_COUNT_PITCH = 200.0
+#: How high the strip of the counts is.
+_COUNTS_HIGH = 148.0
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,12 @@ class Mark:
 
 @dataclass(frozen=True)
 class ResultView:
-    """What to tell after a song. ``counts`` counted pinches per grip; ``score`` 0 to 10 000.
+    """What to tell after a song. ``counts`` counted pinches per grip; ``score`` 0 to 10 000, None
+    where there is none, with ``score_words`` that name it.
 
-    ``marks`` is the song as played; without any the record is left out and the cards grow.
+    ``marks`` is the song as played: shown if it is asked for. ``pace`` is the own level in words
+    and empty where it did not adapt; ``pace_words`` never say that it went down. ``practised`` says
+    that it was no play of the song, but practice.
     """
 
     pinches: int = 0
@@ -57,119 +61,137 @@ class ResultView:
     counts: dict[Grip, int] = field(default_factory=dict)
     hand: str = "right"
     marks: tuple[Mark, ...] = ()
-    score: int = 0
+    score: int | None = None
     score_words: str = ""
+    pace: str = ""
+    pace_words: str = ""
     good: str = ""
     good_words: str = ""
     step: str = ""
     step_words: str = ""
+    practised: bool = False
 
 
 class ResultScreen(Screen):
-    """Actions: ``again``, ``songs``, ``stop``."""
+    """Actions: ``again``, ``songs``, ``practice`` and ``stop``. One key more shows the song as it
+    was played in place of the cards, and takes it away again."""
 
     back = "stop"
 
     def __init__(self, canvas: Canvas, view: ResultView):
         super().__init__(canvas)
         self.view = view
+        self._record = False
         scale = self.scale
-        gap = 40.0 / scale.zoom
-        high = 120.0 if scale.high >= _ALL_FROM else 108.0
-        y = scale.high - min(52.0, scale.margin) - high
-        across = scale.wide - 2 * scale.margin - 2 * gap
-        first = across * 0.41
-        other = (across - first) / 2
-        x = scale.margin
-        self._keys_top = y
-        self.choices = [
-            Key(
-                "again", Box(x, y, first, high), tr("Play again"), "again", primary=True, size=LABEL
-            ),
-            Key("songs", Box(x + first + gap, y, other, high), tr("Songs"), "note", size=LABEL),
-            Key(
-                "stop",
-                Box(x + first + other + 2 * gap, y, other, high),
-                tr("Stop"),
-                "stop",
-                size=LABEL,
-            ),
+        self._everything = scale.high >= _ALL_FROM
+        self._fill()
+
+    def _fill(self) -> None:
+        view, scale = self.view, self.scale
+        keys = [
+            ("again", tr("Play the song") if view.practised else tr("Play again"), "again"),
+            ("practice", tr("Practice"), "practice"),
+            ("songs", tr("Songs"), "note"),
         ]
+        if view.marks and self._everything:
+            keys.append(("record", tr("Words") if self._record else tr("As played"), "lists"))
+        gap = 32.0 / scale.zoom
+        high = 120.0 if self._everything else 104.0
+        y = scale.high - min(52.0, scale.margin) - high
+        self._keys_top = y
+        row = Box(scale.margin, y, scale.wide - 2 * scale.margin, high)
+        made = row_of_keys(scale, row, keys, gap, first=1.3)
+        made[0].primary = True
+        self.choices = list(made)
+        self.choices.append(corner_key(scale, "stop", tr("Stop"), "stop"))
+
+    def choose(self, choice: Choice) -> str | None:
+        """The record is shown on this page."""
+        if choice.action != "record":
+            return choice.action
+        self._record = not self._record
+        self._fill()
+        self.stale = True
+        return None
 
     def draw_page(self, page: Page) -> None:
-        """Number, counts, record, three cards; larger letters leave the number and the words."""
+        """Number, counts, and three cards or the record; larger letters leave the number and the
+        words."""
+        scale = page.scale
+        number_high = 236.0 if self._everything else min(220.0, scale.high * 0.235)
+        self._draw_number(page, Box(scale.margin, scale.margin * 0.5, 0, number_high))
+        y = scale.margin * 0.5 + number_high + 16
+        across = scale.wide - 2 * scale.margin
+        if not self._everything:
+            room = self._keys_top - 24 / scale.zoom - y
+            self._draw_lines(page, Box(scale.margin, y, across, room))
+            return
+        self._draw_counts(page, Box(scale.margin, y, across, _COUNTS_HIGH))
+        y += _COUNTS_HIGH + 32
+        below = Box(scale.margin, y, across, self._keys_top - 40 - y)
+        if self._record:
+            self._draw_record(page, below)
+        else:
+            self._draw_cards(page, below)
+
+    def _draw_number(self, page: Page, box: Box) -> None:
+        """The effort, and beside it what was played and how it went."""
         view, scale = self.view, page.scale
-        everything = scale.high >= _ALL_FROM
-        number_high = 280.0 if everything else min(200.0, scale.high * 0.24)
-        counts_left = scale.wide - scale.margin - 5 * _COUNT_PITCH if everything else scale.wide
-        top = scale.margin * 0.4
-        size = EFFORT if everything and view.pinches < 1000 else TITLE * 2
-        size = min(size, int(number_high * 0.85))
+        size = EFFORT if self._everything and view.pinches < 1000 else TITLE * 2
+        size = min(size, int(box.h * 0.9))
         words = number(view.pinches)
         wide = page.width(words, size, True) + 8
-        x = scale.margin - 4
-        wrote = page.write(words, Box(x, top, wide, number_high), size, LAMP, bold=True)
-        left = wrote.right + 40
-        room = counts_left - left - (24 if everything else scale.margin)
-        song = Box(left, top, room, number_high * (0.47 if everything else 0.38))
-        page.write(view.song, song, BODY, SOFT_TEXT, lines=2, valign="bottom")
-        words = plural("pinch", "pinches", view.pinches)
-        page.write(
-            words,
-            Box(left, song.bottom, room, number_high * (0.43 if everything else 0.6)),
-            TITLE,
-            bold=True,
-        )
-        y = top + number_high + 16
-        if not everything:
-            self._draw_lines(page, Box(scale.margin, y, scale.wide - 2 * scale.margin, 0))
-            return
-        self._draw_counts(page, counts_left)
-        y = max(y, 352.0)
-        across = scale.wide - 2 * scale.margin
-        room = self._keys_top - 40 - y
-        if view.marks:
-            self._draw_record(page, Box(scale.margin, y, across, room - 288))
-            self._draw_cards(page, self._keys_top - 32 - 264, 264)
-        else:
-            self._draw_cards(page, y + 64, room - 104)
+        wrote = page.write(words, Box(box.x - 4, box.y, wide, box.h), size, LAMP, bold=True)
+        left = wrote.right + 40 / scale.zoom
+        corner = self.choices[-1].box
+        room = corner.x - left - 24
+        pinches = plural("pinch", "pinches", view.pinches)
+        lines = [(view.song, BODY), (pinches, TITLE)]
+        if self._everything and view.score_words:
+            lines.append((view.score_words, BODY))
+        if not self._everything and box.h < 190:
+            lines = [(pinches, TITLE)]
+        shares = {1: (1.0,), 2: (0.4, 0.6), 3: (0.27, 0.43, 0.3)}[len(lines)]
+        y = box.y
+        for (line, letters), share in zip(lines, shares, strict=True):
+            part = Box(left, y, room, box.h * share)
+            bold = letters == TITLE
+            colour = TEXT if bold else SOFT_TEXT
+            page.write(line, part, letters, colour, bold=bold, lines=1 if bold else 2)
+            y += part.h
 
-    def _draw_counts(self, page: Page, left: float) -> None:
+    def _draw_counts(self, page: Page, box: Box) -> None:
+        """One strip: the shape of each grip, its count and its name."""
+        page.panel(box)
+        pitch = box.w / 5
         for i, grip in enumerate(lanes(self.view.hand)):
-            x = left + (i + 0.5) * _COUNT_PITCH
-            radius = page.scale.px(50)
-            page.centre(shape(grip, radius, "solid", self.view.hand), x, 92)
-            count = str(self.view.counts.get(grip, 0))
-            wide = _COUNT_PITCH - 2
-            page.write(count, Box(x - wide / 2, 156, wide, 76), HEADING, bold=True, align="centre")
-            page.write(
-                grip_label(grip),
-                Box(x - wide / 2, 228, wide, 104),
-                BODY,
-                SOFT_TEXT,
-                align="centre",
-                valign="top",
-                lines=2,
-            )
+            x, wide = box.x + i * pitch + 28, pitch - 36
+            above = box.h * 0.56
+            picture = shape(grip, page.scale.px(34), "solid", self.view.hand)
+            page.centre(picture, x + 38, box.y + above / 2 + 6)
+            count = number(self.view.counts.get(grip, 0))
+            place = Box(x + 88, box.y + 4, wide - 88, above)
+            page.write(count, place, HEADING, bold=True)
+            below = Box(x, box.y + above, wide, box.h - above - 6)
+            page.write(grip_label(grip), below, BODY, SOFT_TEXT)
 
     def _cards(self) -> tuple[tuple[str, str, str, str], ...]:
         """Icon, label, words, and the line below of each card."""
         view = self.view
-        return (
-            ("lamp", tr("Your score"), number(view.score), view.score_words),
+        cards = [
             ("check", tr("One good thing"), view.good, view.good_words),
             ("step", tr("Next step"), view.step, view.step_words),
-        )
+        ]
+        if view.pace:
+            cards.insert(0, ("lamp", tr("Your pace"), view.pace, view.pace_words))
+        return tuple(cards)
 
     def _draw_lines(self, page: Page, box: Box) -> None:
-        """The cards as lines: one good thing, one next step, and the score if there is room."""
-        room = self._keys_top - SPACE_3 - box.y
-        _, good, step = self._cards()
-        lines = [good, step]
-        row = room / len(lines)
+        """One good thing and one next step, as lines."""
+        lines = [card for card in self._cards() if card[0] != "lamp"]
+        row = box.h / len(lines)
         for i, (icon, label, words, _) in enumerate(lines):
-            y = box.y + i * row
-            panel = Box(box.x, y, box.w, row - SPACE_2)
+            panel = Box(box.x, box.y + i * row, box.w, row - SPACE_2)
             page.panel(panel)
             page.icon(icon, panel.x + 52, panel.middle[1], 56, LAMP)
             left, wide = panel.x + 104, panel.w - 128
@@ -210,27 +232,20 @@ class ResultScreen(Screen):
             if mark.hit:
                 page.centre(strokes[mark.grip], left + (right - left) * mark.at, rows[mark.grip])
 
-    def _draw_cards(self, page: Page, y: float, height: float) -> None:
-        scale = page.scale
-        gap = 32.0 / scale.zoom
-        wide = (scale.wide - 2 * scale.margin - 2 * gap) / 3
-        lines = 1 if height < 300 else 3
-        for i, (icon, label, words, below) in enumerate(self._cards()):
-            box = Box(scale.margin + i * (wide + gap), y, wide, height)
-            page.panel(box)
-            inner = box.inset(32, 10)
-            page.icon(icon, inner.x + 22, inner.y + 30, 44, LAMP)
-            page.write(label, Box(inner.x + 60, inner.y, inner.w - 60, 60), BODY, LAMP)
-            top = inner.y + 58
+    def _draw_cards(self, page: Page, box: Box) -> None:
+        gap = 32.0 / page.scale.zoom
+        cards = self._cards()
+        wide = (box.w - (len(cards) - 1) * gap) / len(cards)
+        for i, (icon, label, words, below) in enumerate(cards):
+            card = Box(box.x + i * (wide + gap), box.y, wide, box.h)
+            page.panel(card)
+            inner = card.inset(36, 20)
+            page.icon(icon, inner.x + 24, inner.y + 32, 48, LAMP)
+            page.write(label, Box(inner.x + 68, inner.y, inner.w - 68, 64), BODY, LAMP)
+            top = inner.y + 72
             room = inner.bottom - top
-            one_line = page.fits(words, Box(0, 0, inner.w, 80), bold=True)
-            middle = room * (0.44 if one_line else 0.56)
-            rest = room - middle
+            middle = room * 0.56
+            page.write(words, Box(inner.x, top, inner.w, middle), LABEL, bold=True, lines=3)
             page.write(
-                words,
-                Box(inner.x, top, inner.w, middle),
-                HEADING if i == 0 else LABEL,
-                bold=True,
-                lines=max(2, lines),
+                below, Box(inner.x, top + middle, inner.w, room - middle), BODY, SOFT_TEXT, lines=3
             )
-            page.write(below, Box(inner.x, top + middle, inner.w, rest), BODY, SOFT_TEXT, lines=3)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from game.stage import cover, emblems
 from game.stage.page import Box, Page
+from game.stage.rows import row_of_keys
 from game.stage.screens.base import Canvas, Screen, strings_behind
 from game.stage.screens.choose import SongCard
 from game.stage.theme import BODY, HEADING, LABEL, LAMP, SOFT_TEXT, SPACE_2, SPACE_3, TEXT, TITLE
@@ -21,7 +22,11 @@ _LOWEST_COVER = 120.0
 
 @dataclass(frozen=True)
 class TodayView:
-    """Who plays, the song that Play begins (None: choose one), and the week's pinches."""
+    """Who plays, the song that Play begins (None: choose one), and the week's pinches.
+
+    ``week_goal`` are the pinches meant to be made in the week (None: no goal), ``week_days`` says
+    on how many days somebody played.
+    """
 
     nickname: str = ""
     song: SongCard | None = None
@@ -29,10 +34,15 @@ class TodayView:
     week_days: str = ""
     notice: str = ""
     picture: str = ""
+    week_goal: int | None = None
+    glove_fails: bool = False
 
 
 class TodayScreen(Screen):
-    """Actions: ``play`` (the song shown), ``songs``, ``board``, ``who``, ``quit``."""
+    """Actions: ``play`` (the song shown), ``songs``, ``practice``, ``board``, ``who``, ``quit``.
+
+    While the glove fails, ``glove`` stands in the place of ``board``.
+    """
 
     back = "who"
 
@@ -51,32 +61,33 @@ class TodayScreen(Screen):
         week = _WEEK_WIDTH + 1.25 * gap if self._two_columns else 0.0
         self._song = Box(panels.x, panels.y, panels.w - week, panels.h)
         self._week = Box(panels.right - _WEEK_WIDTH, panels.y, _WEEK_WIDTH, panels.h)
-        play_high = 132.0 if scale.high >= 900 else 96.0
+        play_high = 132.0 if scale.high >= 900 else 104.0
         edge = 48.0 / scale.zoom
         play = self._song.inset(edge, edge * 0.8 if scale.high >= 900 else 14.0)
         play = Box(play.x, play.bottom - play_high, play.w, play_high)
         self._above_play = Box(play.x, self._song.y, play.w, play.y - self._song.y - 8)
-        words = tr("Play") if view.song else tr("Choose a song")
-        shares = (1 / 3, 1 / 3, 1 / 3) if self._two_columns else (0.29, 0.29, 0.42)
-        below = []
-        x = keys.x
-        for share, (action, name, icon) in zip(
-            shares,
-            (
-                ("songs", tr("Songs"), "note"),
-                ("board", tr("Team"), "people"),
-                ("who", tr("Someone else"), "person"),
-            ),
-            strict=True,
-        ):
-            wide = (keys.w - 2 * gap) * share
-            below.append(Key(action, Box(x, keys.y, wide, keys.h), name, icon, size=LABEL))
-            x += wide + gap
-        self.choices = [
-            Key("play" if view.song else "songs", play, words, "play", primary=True, size=HEADING),
-            *below,
-            corner_key(scale, "quit", tr("Quit"), "door"),
+        practice = ("practice", tr("Practice"), "practice")
+        below = [
+            ("songs", tr("Songs"), "note"),
+            # Five choices are enough: what is wrong with the glove comes before the board.
+            ("glove", tr("Glove help"), "plug")
+            if view.glove_fails
+            else ("board", tr("Team"), "people"),
+            ("who", tr("Someone else"), "person"),
         ]
+        self.choices = []
+        if self._two_columns:
+            below.insert(1, practice)
+        else:  # four in a row would be too narrow: practice stands beside Play
+            wide = (play.w - gap) * 0.4
+            action, name, icon = practice
+            beside = Box(play.right - wide, play.y, wide, play.h)
+            self.choices.append(Key(action, beside, name, icon, size=LABEL))
+            play = Box(play.x, play.y, play.w - gap - wide, play.h)
+        action, words = ("play", tr("Play")) if view.song else ("songs", tr("Choose a song"))
+        self.choices.insert(0, Key(action, play, words, "play", primary=True, size=HEADING))
+        self.choices += row_of_keys(scale, keys, below, gap)
+        self.choices.append(corner_key(scale, "quit", tr("Quit"), "door"))
 
     def draw_page(self, page: Page) -> None:
         """The song to come on the left, the week on the right."""
@@ -156,6 +167,15 @@ class TodayScreen(Screen):
             return []
         return [plural("This week: {n} pinch", "This week: {n} pinches", view.week_pinches)]
 
+    def _goal_words(self) -> str:
+        """How the goal stands; more than it is neither asked for nor praised."""
+        goal, done = self.view.week_goal, self.view.week_pinches or 0
+        if goal is None:
+            return ""
+        if done >= goal:
+            return tr("Your goal is reached.")
+        return tr("Your goal: {n}", n=goal)
+
     def _draw_week(self, page: Page) -> None:
         view = self.view
         side = self._week.inset(48 / page.scale.zoom, 24)
@@ -167,9 +187,13 @@ class TodayScreen(Screen):
             page.write(words, Box(side.x, y, side.w, 120), TITLE, LAMP, bold=True)
             words = plural("pinch", "pinches", view.week_pinches)
             page.write(words, Box(side.x, y + 104, side.w, 72), LABEL, bold=True)
-            if view.week_days:
-                days = Box(side.x, y + 180, side.w, 110)
-                page.write(view.week_days, days, BODY, SOFT_TEXT, lines=2)
+            y += 184
+            lines = [self._goal_words(), view.week_days]
+            for line in lines:
+                high = 56.0 if page.fits(line, Box(0, 0, side.w, 56)) else 106.0
+                if line and y + high <= side.bottom - notice_high:
+                    page.write(line, Box(side.x, y, side.w, high), BODY, SOFT_TEXT, lines=2)
+                    y += high + 2
         else:
             page.write(
                 tr("Your first pinches are waiting."),
