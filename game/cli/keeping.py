@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from statistics import median
 from types import TracebackType
 from typing import Any
 
@@ -16,8 +17,8 @@ from game import __version__
 from game.cli.common import UserError, own_songs_folder
 from game.cli.library import Report, open_library
 from game.cli.settings import Settings, read_settings
-from game.core.data import Window
 from game.cli.settings_file import Value, change
+from game.core.data import Window
 from game.core.grips import GRIPS, Grip
 from game.music.beside import find_recorded
 from game.music.errors import MusicError
@@ -29,7 +30,17 @@ from game.play.conductor import Conductor, GloveLike
 from game.play.outcome import PlayOutcome
 from game.play.plan import Plan
 from game.play.setup import Player, PlayOptions, PreparedPlay, prepare
-from game.records.boards import Board, BoardKind, Week
+from game.records.boards import (
+    BASELINE_PLAYS,
+    DAYS_A_WEEK,
+    FIRST_RATE,
+    MINUTES_A_DAY,
+    Board,
+    BoardKind,
+    Week,
+    WeekGoal,
+    grip_goal,
+)
 from game.records.errors import RecordsError
 from game.records.identifiers import new_identifier
 from game.records.interrupted import close_interrupted
@@ -38,10 +49,16 @@ from game.records.patients import Patient
 from game.records.plays import DifficultyChange, PlayStart, PlaySummary
 from game.records.store import Store
 from game.records.writer import Journal, Writer
+from game.stage.menu_grip import MenuRules
+from game.stage.view import Options
 from game.therapy.difficulty import Change, DifficultyState, Limits, start_of_session
 
 #: After so long without a play a new sitting begins, and starts a little below the last rate.
 NEW_SITTING = timedelta(hours=2)
+
+
+#: So many plays are looked through for the levels of before the week.
+_PLAYS_FOR_A_GOAL = 200
 
 
 def now_here() -> datetime:
@@ -211,6 +228,11 @@ class Keeper:
         """Every patient, by code."""
         return self.store.patients()
 
+    def grips(self, who: Person) -> tuple[Grip, ...]:
+        """The grips that are prescribed for this person; all five where nothing is."""
+        limits, _ = self._prescribed(who)
+        return limits.grips
+
     def plays(self, who: Person) -> Sequence[PlaySummary]:
         """The person's plays, the latest first; a guest has none."""
         return [] if who.patient is None else self.store.plays(who.patient.code)
@@ -226,11 +248,6 @@ class Keeper:
             state = self._guest_states.get((who.hand, input_kind))
             level = None if state is None else state.rate
             return Listener(level=level, favourites=frozenset(self._guest_favourites))
-    def grips(self, who: Person) -> tuple[Grip, ...]:
-        """The grips that are prescribed for this person; all five where nothing is."""
-        limits, _ = self._prescribed(who)
-        return limits.grips
-
         return listener_of(self.store, self.library.songs, who.patient, who.hand, input_kind)
 
     def set_favourite(self, who: Person, entry: Entry, wanted: bool) -> None:
@@ -268,6 +285,32 @@ class Keeper:
             link=delay(given.glove_ms, given.glove_from),
         )
 
+    def change_settings(self, changes: Mapping[str, Value]) -> str:
+        """Change ``settings.toml`` by the paths of settings, all or none.
+
+        Returns why that could not be, as a sentence; empty if it was done.
+        """
+        try:
+            self.settings = change(self.data, changes)
+        except UserError as error:
+            return str(error)
+        return ""
+
+    def setting(self, path: str) -> Any:
+        """The setting of this path (``sound.music``) as it is now."""
+        value: Any = self.settings
+        for name in path.split("."):
+            value = getattr(value, name)
+        return value
+
+    def look(self) -> Options:
+        """How the screens are drawn, as the settings have it."""
+        return self.settings.look()
+
+    def menu_rules(self) -> MenuRules:
+        """What a pinch means in menus, as the settings have it."""
+        return self.settings.input.rules()
+
     def prepare(
         self, entry: Entry, who: Person, input_kind: str, options: PlayOptions
     ) -> PreparedPlay:
@@ -283,23 +326,34 @@ class Keeper:
             code=None if who.patient is None else who.patient.code,
             hand=who.hand,
             limits=limits,
-    def change_settings(self, changes: Mapping[str, Value]) -> str:
-        """Change ``settings.toml`` by the paths of settings, all or none.
-
-        Returns why that could not be, as a sentence; empty if it was done.
-        """
-        try:
-            self.settings = change(self.data, changes)
-        except UserError as error:
-            return str(error)
-        return ""
-
             state=state,
             # A guest begins at once and gently; the ramp is for a hand that is here to stay.
             first_song=who.patient is not None and state is None,
             previous_tempo=plays[0].tempo if plays else 1.0,
         )
         return prepare(read_song(entry.path), entry.key, player, options, session_start)
+
+    def allows(self, who: Person, mode: str) -> bool:
+        """Whether the person may play in this mode: without a plan, in any."""
+        kept = None if who.patient is None else self.store.prescription(who.patient.code)
+        return kept is None or mode in kept.prescription.modes
+
+    def week_goal(self, who: Person) -> WeekGoal | None:
+        """What the person means to do this week, by their plan or by the default one; None for a
+        guest. The own rate is that of before the week, so that the goal stands still in it."""
+        if who.patient is None:
+            return None
+        code = who.patient.code
+        kept = self.store.prescription(code)
+        minutes, days = MINUTES_A_DAY, DAYS_A_WEEK
+        if kept is not None:
+            minutes, days = kept.prescription.minutes, kept.prescription.days
+        monday = Week.of(now_here().date()).first_day
+        plays = self.store.plays(code, _PLAYS_FOR_A_GOAL, mode="play")
+        levels = [p.level for p in plays if p.level is not None and p.local_date < monday]
+        x = median(levels[:BASELINE_PLAYS]) if levels else None
+        rate = FIRST_RATE if x is None else 2.0**x
+        return WeekGoal(round(grip_goal(rate, minutes * days)), days)
 
     def _prescribed(self, who: Person) -> tuple[Limits, Window | None]:
         """The limits and the window of the person's plan; the defaults where there is none."""
@@ -322,7 +376,10 @@ class Keeper:
             raise UserError(
                 f"the difficulty kept for {who.patient.code} cannot be read: {error}"
             ) from error
-        same = self.store.plays(who.patient.code, 1, hand=who.hand, input_kind=input_kind)
+        # Practice opens no sitting and says nothing of the tempo that is usual.
+        same = self.store.plays(
+            who.patient.code, 1, hand=who.hand, input_kind=input_kind, mode="play"
+        )
         if same and now_here() - same[0].started_at > NEW_SITTING:
             return state, start_of_session(state, limits), same
         return state, None, same
@@ -332,7 +389,8 @@ class Keeper:
     ) -> tuple[Conductor, Recording]:
         """A conductor for ``prepared`` whose facts go into the records from the first moment.
 
-        ``about`` is ``input_kind``, ``input_description``, ``delays`` and ``silent``.
+        ``about`` is ``input_kind``, ``input_description``, ``delays`` and ``silent``; ``mode`` if
+        it is no ordinary play, and ``taken_as`` as the conductor has it.
         """
         delays: Delays = about["delays"]
         began = now_here()
@@ -356,10 +414,17 @@ class Keeper:
                 name: {"us": delay.us, "source": delay.source}
                 for name, delay in vars(delays).items()
             },
+            mode=about.get("mode", "play"),
         )
         recording = Recording(self.writer.open_play(start), start)
         conductor = Conductor(
-            prepared.performance, glove, clock, delays, recording, silent=about["silent"]
+            prepared.performance,
+            glove,
+            clock,
+            delays,
+            recording,
+            silent=about["silent"],
+            taken_as=about.get("taken_as"),
         )
         return conductor, recording
 

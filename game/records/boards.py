@@ -111,6 +111,14 @@ class BoardPlay:
 
 
 @dataclass(frozen=True)
+class WeekGoal:
+    """What a person means to do in a week: counted pinches, and days with a play."""
+
+    pinches: int
+    days: int
+
+
+@dataclass(frozen=True)
 class Person:
     """Somebody who chose the boards: the plays of the week and those before it, in time order.
 

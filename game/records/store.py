@@ -256,9 +256,10 @@ class Store:
         hand: str | None = None,
         input_kind: str | None = None,
         since: date | None = None,
+        mode: str | None = None,
     ) -> list[PlaySummary]:
-        """The patient's plays, the latest first, at most ``limit``; of one hand or kind of input,
-        or from a local day on, if asked for."""
+        """The patient's plays, the latest first, at most ``limit``; of one hand, kind of input or
+        mode, or from a local day on, if asked for."""
         with self.reading() as connection:
             patient_id = _patient_row(connection, code).id
             query = select(plays).where(plays.c.patient_id == patient_id)
@@ -268,6 +269,8 @@ class Store:
                 query = query.where(plays.c.input_kind == input_kind)
             if since is not None:
                 query = query.where(plays.c.local_date >= since.isoformat())
+            if mode is not None:
+                query = query.where(plays.c.mode == mode)
             return _latest_first(connection, query, limit)
 
     def count_plays(self, code: str) -> int:

@@ -15,10 +15,12 @@ from game.play.clock import Delays, SongClock
 from game.play.conductor import Conductor, GloveLike, Journal
 from game.play.outcome import PlayOutcome
 from game.play.setup import PlayOptions, PreparedPlay
-from game.records.boards import Board, BoardKind
+from game.records.boards import Board, BoardKind, WeekGoal
 from game.records.patients import Patient
 from game.records.plays import PlaySummary
 from game.stage.audio import AudioOut
+from game.stage.menu_grip import MenuRules
+from game.stage.view import Options
 
 
 class PersonLike(Protocol):
@@ -68,6 +70,12 @@ class Desk(Protocol):
     def plays_since(self, who: Any, day: date) -> Sequence[PlaySummary]:
         """The person's plays from this local day on, the latest first."""
 
+    def allows(self, who: Any, mode: str) -> bool:
+        """Whether the person may play in this mode: what is prescribed says so."""
+
+    def week_goal(self, who: Any) -> WeekGoal | None:
+        """What the person means to do this week; None for a guest."""
+
     def listener(self, who: Any, input_kind: str) -> Listener:
         """What lists of songs know of the person, with this kind of input."""
 
@@ -93,12 +101,6 @@ class Desk(Protocol):
     def board(self, kind: BoardKind, me: Patient | None = None) -> Board:
         """A board of this week."""
 
-    def take_in(self, path: Path) -> None:
-        """Copy a dropped MIDI file into the user's own songs. Raises MusicError."""
-
-
-@dataclass
-class Services:
     def grips(self, who: Any) -> tuple[Grip, ...]:
         """The grips that are prescribed; all five where nothing is."""
 
@@ -108,6 +110,21 @@ class Services:
         Returns why that could not be, as a sentence; empty if it was done.
         """
 
+    def setting(self, path: str) -> Any:
+        """The setting of this path as it is now."""
+
+    def look(self) -> Options:
+        """How the screens are drawn, as the settings have it."""
+
+    def menu_rules(self) -> MenuRules:
+        """What a pinch means in menus, as the settings have it."""
+
+    def take_in(self, path: Path) -> None:
+        """Copy a dropped MIDI file into the user's own songs. Raises MusicError."""
+
+
+@dataclass
+class Services:
     """Everything that was opened while the loading screen showed."""
 
     desk: Desk
@@ -117,11 +134,11 @@ class Services:
     notice: str = ""
     #: Whether songs may be heard before they are chosen.
     previews: bool = True
+    #: Looks for a glove that was not there at the start; takes some seconds, None if there is none.
+    look_for_glove: Callable[[], Glove | None] | None = None
 
     def close(self) -> None:
         """Let go of devices and processes."""
         self.audio.close()
         self.renderer.close()
         self.glove.close()
-    #: Looks for a glove that was not there at the start; takes some seconds, None if there is none.
-    look_for_glove: Callable[[], Glove | None] | None = None
