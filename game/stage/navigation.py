@@ -5,10 +5,15 @@ from collections.abc import Callable
 from game.music.library.lists import Order
 from game.stage.evening import Evening
 from game.stage.play_flow import PlayFlow
+from game.stage.practice_flow import practise
 from game.stage.rooms.base import Room
 from game.stage.rooms.board import BoardRoom
+from game.stage.rooms.calibration import DelaysRoom
 from game.stage.rooms.choosing import ChoosingRoom
+from game.stage.rooms.glove_help import GloveHelpRoom
+from game.stage.rooms.help import HelpRoom
 from game.stage.rooms.today import TodayRoom, go_home
+from game.stage.rooms.tutorial import TutorialOffer, TutorialRoom
 from game.stage.rooms.who import WhoRoom
 
 #: The room that an action leads to.
@@ -19,18 +24,34 @@ ROOMS: dict[str, Callable[[Evening], Room]] = {
     "ok": TodayRoom,
     "songs": ChoosingRoom,
     "board": BoardRoom,
+    "help": HelpRoom,
+    "delays": DelaysRoom,
 }
 
 
 def _sit_down(evening: Evening, flow: PlayFlow, what: str) -> None:
     evening.who = evening.services.desk.person(what or None)
     evening.order = Order.FOR_YOU
-    evening.go(TodayRoom(evening))
+    first_start = evening.who.patient is not None and not evening.plays()
+    evening.go(TutorialOffer(evening) if first_start else TodayRoom(evening))
 
 
 def _play(evening: Evening, flow: PlayFlow, what: str) -> None:
     key = what or evening.suggested().key
     flow.prepare(evening.services.desk.library.find(key))
+
+
+def _tutorial(evening: Evening, flow: PlayFlow, what: str) -> None:
+    if evening.who is None:
+        evening.who = evening.services.desk.person(None)
+    evening.go(TutorialRoom(evening))
+
+
+def _glove_help(evening: Evening, flow: PlayFlow, what: str) -> None:
+    """From a paused play, back to it; else back to where it is found."""
+    paused = flow.live is not None
+    back = flow.pause if paused else lambda: evening.go(HelpRoom(evening))
+    evening.go(GloveHelpRoom(evening, back))
 
 
 #: Actions that do something: given the evening, its plays, and what stands after the colon.
@@ -41,7 +62,11 @@ DEEDS: dict[str, Callable[[Evening, PlayFlow, str], None]] = {
     "pause": lambda evening, flow, what: flow.pause(),
     "continue": lambda evening, flow, what: flow.go_on(),
     "again": lambda evening, flow, what: flow.again(),
+    "slower": lambda evening, flow, what: flow.slower(),
+    "practice": practise,
     "end": lambda evening, flow, what: flow.end(interrupted=True),
+    "glove": _glove_help,
+    "tutorial": _tutorial,
     "stop": lambda evening, flow, what: go_home(evening),
     "quit": lambda evening, flow, what: evening.leave(),
 }
