@@ -8,6 +8,7 @@ from pathlib import Path
 from benchmarks import (
     glove,
     judging,
+    lasting,
     latency,
     library,
     music,
@@ -29,6 +30,7 @@ PARTS = {
     "library": library.figures,
     "therapy": therapy.figures,
     "picture": picture.figures,
+    "lasting": lasting.figures,
     "start": starting.figures,
 }
 

@@ -43,6 +43,7 @@ class BusiestSong:
     """The highway in the busiest 20 s of the busiest bundled song; everything is hit.
 
     Pinches are a little early and late in turn, so that whatever can be told of them is drawn.
+    ``start_us`` is where the stretch begins.
     """
 
     def __init__(
@@ -80,7 +81,7 @@ class BusiestSong:
         self._effects: list[Effect] = []
         times = self._targets["time_us"]
         count = np.searchsorted(times, times + BUSY_US) - np.arange(len(times))
-        self._start_us = int(times[int(np.argmax(count))]) - 200_000
+        self.start_us = int(times[int(np.argmax(count))]) - 200_000
 
     def show(self, frame: int, frame_us: float = FRAME_US) -> None:
         """Make the view that of ``frame``, each of ``frame_us``."""
@@ -89,7 +90,7 @@ class BusiestSong:
         from game.stage.view import Effect
 
         view, targets, states = self.view, self._targets, self._states
-        view.song_us = self._start_us + round(frame * frame_us)
+        view.song_us = self.start_us + round(frame * frame_us)
         for index in np.flatnonzero((targets["time_us"] <= view.song_us) & (states == 0)):
             states[index] = WAS_HIT
             if targets["time_us"][index] > view.song_us - 2 * frame_us:

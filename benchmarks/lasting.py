@@ -1,0 +1,97 @@
+"""Drawing for a long time: memory stays flat, and the sound is never kept waiting."""
+
+import gc
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.measure import Figure
+from benchmarks.picture import FRAME_US, BusiestSong
+
+_SECONDS = 30
+_FRAME_S = 1 / 60
+_NAP_S = 0.003  # as in game/stage/app.py
+
+#: After so many frames everything that a play draws has been drawn once.
+_WARM_FRAMES = 1_200
+
+
+def resident_mb() -> float:
+    """Memory of this process that is in use, in MB (of 1 000 000 bytes)."""
+    if Path("/proc/self/statm").exists():
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+
+
+def growth_mb(song: BusiestSong, frames: int) -> float:
+    """How much more memory is in use after ``frames`` than after the first 20 s of ``song``.
+
+    The song begins again when it has been played, and the count of pinches goes on.
+    """
+    frames_of_song = int((song.view.length_us - song.start_us) // FRAME_US)
+    before = 0.0
+    for frame in range(_WARM_FRAMES + frames):
+        if frame % frames_of_song == 0:
+            song.again()
+        song.show(frame % frames_of_song)
+        song.draw()
+        if frame == _WARM_FRAMES:
+            gc.collect()
+            before = resident_mb()
+    gc.collect()
+    return resident_mb() - before
+
+
+def lateness_ms(song: BusiestSong, seconds: float) -> np.ndarray:
+    """How late each callback of the sound device was while ``song`` was drawn 60 times a second.
+
+    miniaudio's null device takes frames in real time and drops them. When a callback is due, all
+    but one of the device's periods are still to be played: it is late only beyond them. That is
+    what counts as 0 here, so that a positive figure is a gap in the sound. The device's own pace
+    is taken from the callbacks themselves.
+    """
+    from game.music.sound import SAMPLE_RATE, Stems
+    from game.stage.audio import PERIOD_MS, PERIODS, AudioOut
+
+    noise = np.random.default_rng(1).normal(0, 0.05, (20 * SAMPLE_RATE, 2)).astype(np.float32)
+    seen: list[tuple[float, int]] = []
+    with AudioOut(backend="null") as audio:
+        mixer, fill = audio.mixer, audio.mixer.fill
+
+        def filled(out: np.ndarray) -> None:
+            seen.append((time.perf_counter(), mixer.frames_handed))
+            fill(out)
+
+        mixer.fill = filled  # type: ignore[method-assign]
+        mixer.load(Stems(noise, noise, noise))
+        frame, ends = 0, time.perf_counter() + seconds
+        while (began := time.perf_counter()) < ends:
+            if frame % _WARM_FRAMES == 0:
+                song.again()
+                mixer.play(0)
+            song.show(frame % _WARM_FRAMES)
+            song.draw()
+            frame += 1
+            while (left := began + _FRAME_S - time.perf_counter()) > 0:
+                time.sleep(min(_NAP_S, left))
+    at, frames = np.array(seen[20:]).T
+    ahead = at - frames / SAMPLE_RATE
+    # The device may run a little faster or slower than this computer's clock.
+    ahead -= np.polyval(np.polyfit(at - at[0], ahead, 1), at - at[0])
+    return np.asarray((ahead - np.median(ahead)) * 1e3 - (PERIODS - 1) * PERIOD_MS)
+
+
+def figures() -> Iterator[Figure]:
+    song = BusiestSong()
+    late = lateness_ms(song, _SECONDS)
+    name = f"callbacks while drawing 1080p for {_SECONDS} s"
+    yield Figure(f"{name}, latest against its due time", late.max() + 20, "ms", False)
+    yield Figure(f"{name}, after the audio handed over", float((late > 0).sum()), "", False)
+    grown = growth_mb(song, _SECONDS * 60)
+    yield Figure(f"memory grown in {_SECONDS} s of frames", grown, "MB", False)
