@@ -8,7 +8,8 @@ import numpy as np
 import pygame
 
 from game.core.grips import ACROSS_THE_HAND, Grip
-from game.stage import paint
+from game.stage import paint, palettes
+from game.stage.palettes import Palette
 from game.stage.shapes import shape
 from game.stage.theme import RGB, TEXT, mix
 
@@ -38,11 +39,17 @@ def heights(pitches: Sequence[int]) -> list[Grip]:
     return [ACROSS_THE_HAND[min(4, (p - low) * 5 // (span + 1))] for p in pitches]
 
 
-@lru_cache(maxsize=64)
 def cover(
     pitches: tuple[int, ...], width: int, height: int, tint: int, corner: int
 ) -> pygame.Surface:
     """The cover, ``width`` × ``height`` pixels, made once per value. A small one shows fewer."""
+    return _cover(pitches, width, height, tint, corner, palettes.in_use())
+
+
+@lru_cache(maxsize=64)
+def _cover(
+    pitches: tuple[int, ...], width: int, height: int, tint: int, corner: int, palette: Palette
+) -> pygame.Surface:
     wide = width > 1.6 * height
     strings = heights(pitches[: COVER_NOTES if wide else 4])
     top, bottom = _TINTS[tint % len(_TINTS)]
@@ -63,7 +70,7 @@ def cover(
     for i, grip in enumerate(strings):
         x = (i + 0.75) / (len(strings) + 0.5)
         string = ACROSS_THE_HAND.index(grip)
-        face = shape(grip, radius, "plain")
+        face = shape(grip, radius, "plain", palette=palette)
         picture.blit(face, face.get_rect(center=(round(x * width), round(level(string, x)))))
     paint.cut(picture, paint.rounded(width, height, corner, (255, 255, 255)))
     return picture
