@@ -260,7 +260,7 @@ def test_the_mouse_focuses_and_chooses() -> None:
             "end",
         ),
         (BoardScreen(SIZE, BoardView()), ["back"], "back"),
-        (WhoScreen(SIZE, WhoView()), ["guest", "quit"], "quit"),
+        (WhoScreen(SIZE, WhoView()), ["guest", "help", "quit"], "quit"),
         (
             MessageScreen(SIZE, MessageView("T", "S", keys=(MessageKey("a", "A"),) * 2)),
             ["a", "a"],

@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 from game.core.say import mark
 from game.play.calibration import BEAT_US, BY_EAR, BY_EYE, Measured, Source, Taps, link_delay
+from game.play.clock import Delays
 from game.play.loopback import APART_US, CHIRPS, round_trip
 from game.stage.evening import Evening, today
 from game.stage.metronome import Metronome
@@ -57,7 +58,7 @@ WAYS: dict[str, Way] = {
             "audio",
             mark("Sound, by microphone"),
             mark("Hold the microphone near the loudspeaker, and be quiet."),
-            mark("The sound comes {ms} ms late at most: part of it is the microphone's."),
+            mark("{ms} ms at most: the microphone's delay is in it."),
             Source.LOOPBACK,
         ),
         Way(
@@ -80,8 +81,10 @@ WAYS: dict[str, Way] = {
     )
 }
 
-_WHO = mark("With the better hand, or the helper's: never the hand in therapy.")
-_NEVER = mark("Never with the hand in therapy.")
+_WHO = mark("Better hand or helper, never the hand in therapy.")
+
+#: What stands beside every measurement.
+NEVER = mark("Never with the hand in therapy.")
 _OWN_LAG = mark("A patient's own lag is never taken off.")
 _PINCH = mark("Now pinch the glove along with every loud click.")
 
@@ -96,17 +99,7 @@ class DelaysRoom(Room):
 
     def screen(self, scale: Scale) -> HelpScreen:
         """Four ways, with what is known."""
-        delays = self._evening.services.desk.delays
-        now = {"audio": delays.audio, "display": delays.display, "glove": delays.link}
-        icons = {"ear": "sound", "microphone": "sound", "eye": "attention", "pinches": "plug"}
-        rows = []
-        for way in WAYS.values():
-            known = now[way.setting]
-            below = tr("Not measured")
-            if known.measured:
-                below = tr("Now {ms} ms", ms=round(known.us / 1000))
-            rows.append(HelpRow(f"measure:{way.name}", tr(way.title), below, icons[way.name]))
-        return HelpScreen(scale, HelpView(tr("Delays of the devices"), tuple(rows), "help"))
+        return HelpScreen(scale, delays_view(self._evening.services.desk.delays))
 
     def act(self, name: str, what: str) -> None:
         """Goes on to the way that was chosen, if it can be gone."""
@@ -118,6 +111,20 @@ class DelaysRoom(Room):
             evening.go(_Told(tr("This cannot be measured now"), tr("No glove is there.")))
         else:
             evening.go(IntroRoom(evening, way))
+
+
+def delays_view(delays: Delays) -> HelpView:
+    """The ways to measure, each with what is known."""
+    now = {"audio": delays.audio, "display": delays.display, "glove": delays.link}
+    icons = {"ear": "sound", "microphone": "sound", "eye": "lamp", "pinches": "plug"}
+    rows = []
+    for way in WAYS.values():
+        known = now[way.setting]
+        below = tr("Not measured")
+        if known.measured:
+            below = tr("Now {ms} ms", ms=round(known.us / 1000))
+        rows.append(HelpRow(f"measure:{way.name}", tr(way.title), below, icons[way.name]))
+    return HelpView(tr("Delays of the devices"), tuple(rows), "help")
 
 
 class _Told(Room):
@@ -142,20 +149,7 @@ class IntroRoom(Room):
 
     def screen(self, scale: Scale) -> MessageScreen:
         """The instruction, and Start."""
-        way = self._way
-        return MessageScreen(
-            scale,
-            MessageView(
-                tr(way.title),
-                tr(way.what),
-                tr(_OWN_LAG if way.name == "microphone" else _WHO),
-                "attention" if way.name == "eye" else "sound",
-                (
-                    MessageKey("begin", tr("Start"), "play"),
-                    MessageKey("delays", tr("Back"), "back"),
-                ),
-            ),
-        )
+        return MessageScreen(scale, intro_view(self._way))
 
     def act(self, name: str, what: str) -> None:
         """Begins."""
@@ -163,6 +157,17 @@ class IntroRoom(Room):
             self._evening.go(ListeningRoom(self._evening, self._way))
         else:
             self._evening.go(TappingRoom(self._evening, self._way))
+
+
+def intro_view(way: Way) -> MessageView:
+    """What is said before a measurement."""
+    return MessageView(
+        tr(way.title),
+        tr(way.what),
+        tr(_OWN_LAG if way.name == "microphone" else _WHO),
+        "lamp" if way.name == "eye" else "sound",
+        (MessageKey("begin", tr("Start"), "play"), MessageKey("delays", tr("Back"), "back")),
+    )
 
 
 class TappingRoom(Room):
@@ -252,7 +257,7 @@ class TappingRoom(Room):
             "eye" if way.name == "eye" else "ear",
             tr(way.title),
             words,
-            tr(_NEVER),
+            tr(NEVER),
             plural("{n} tap", "{n} taps", taps.counted),
             min(1.0, taps.counted / taps.rules.most),
             turn,

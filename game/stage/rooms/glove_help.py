@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from firmware_bridge.diagnosis import Code, Finding, finding
+from firmware_bridge.glove import Glove
 from firmware_bridge.guided import PINCHES, GuidedCheck
 from game.core.grips import GRIPS, Grip
 from game.stage.evening import Evening
@@ -26,7 +27,7 @@ class GloveHelpRoom(Room):
     While a check runs, pinches are its own; before and after they work the keys as everywhere.
     """
 
-    actions = frozenset({"check", "stop_check", "leave"})
+    actions = frozenset({"check", "stop_check", "keyboard", "leave"})
 
     def __init__(self, evening: Evening, back: Callable[[], None]) -> None:
         self._evening = evening
@@ -56,6 +57,9 @@ class GloveHelpRoom(Room):
             self._back()
         elif name == "stop_check":
             self._end_check()
+        elif name == "keyboard":
+            self._evening.use_glove(Glove.open("keyboard", clock=self._evening.now))
+            self._back()
         elif self._found:
             glove = self._evening.services.glove
             self._check = GuidedCheck(glove, self._evening.now(), limit_us=_LIMIT_US)
@@ -124,6 +128,7 @@ class GloveHelpRoom(Room):
             conditions=state.conditions,
             contacts=health.contacts,
             found=self._found,
+            lost=health.link in ("lost", "waiting"),
         )
 
     def _words(self, findings: tuple[Finding, ...]) -> tuple[str, str]:

@@ -17,12 +17,20 @@ class HelpRoom(Room):
     def screen(self, scale: Scale) -> HelpScreen:
         """As it is now."""
         health = self._evening.services.glove.health
+        back = "who" if self._evening.who is None else "today"
         glove = tr("The keyboard plays.") if health.link == "none" else tr("All is well.")
         if health.findings:
             glove = said(health.findings[0])[0]
-        rows = (
-            HelpRow("tutorial", tr("Show me the grips"), tr("It takes a minute."), "play"),
-            HelpRow("glove", tr("Glove help"), glove, "plug"),
-            HelpRow("delays", tr("Delays of the devices"), tr("Sound, picture and glove."), "step"),
-        )
-        return HelpScreen(scale, HelpView(tr("Help"), rows))
+        return HelpScreen(scale, help_view(glove, back))
+
+
+def help_view(glove: str, back: str) -> HelpView:
+    """What helps; ``glove`` says how that is doing, ``back`` leads to where one came from."""
+    delays = tr("Sound, picture and glove.")
+    rows = (
+        HelpRow("tutorial", tr("Show me the grips"), tr("It takes a minute."), "play"),
+        HelpRow("glove", tr("Glove help"), glove, "plug"),
+        HelpRow("delays", tr("Delays of the devices"), delays, "step"),
+        HelpRow("settings", tr("Settings"), tr("Sound, language, size, picture."), "lists"),
+    )
+    return HelpView(tr("Help"), rows, back)

@@ -35,23 +35,29 @@ _CUES_US = (900_000, 2_500_000)
 
 
 class TutorialOffer(Room):
-    """Asked once, before somebody's first play."""
+    """Asked before somebody's first play."""
+
+    def __init__(self, evening: Evening) -> None:
+        self._side = evening.hand
 
     def screen(self, scale: Scale) -> MessageScreen:
         """The large key leads to the tutorial, the other past it."""
-        return MessageScreen(
-            scale,
-            MessageView(
-                tr("Welcome"),
-                tr("Shall we try the grips together? It takes a minute."),
-                tr("You can stop at any moment."),
-                "hand",
-                (
-                    MessageKey("tutorial", tr("Show me"), "play"),
-                    MessageKey("today", tr("Not now"), "onward"),
-                ),
-            ),
-        )
+        return MessageScreen(scale, offer_view(self._side))
+
+
+def offer_view(side: str) -> MessageView:
+    """What is asked, for a hand."""
+    return MessageView(
+        tr("Welcome"),
+        tr("Shall we try the grips together? It takes a minute."),
+        tr("You can stop at any moment."),
+        "hand",
+        (
+            MessageKey("tutorial", tr("Show me"), "play"),
+            MessageKey("today", tr("Not now"), "onward"),
+        ),
+        side,
+    )
 
 
 class _Skipping:
@@ -249,19 +255,18 @@ class _NothingFelt(Room):
 
     def screen(self, scale: Scale) -> MessageScreen:
         """Glove help, or on to the songs."""
-        return MessageScreen(
-            scale,
-            MessageView(
-                tr("No pinch was felt"),
-                tr("That may be the glove. Glove help looks at every finger."),
-                tr("The keyboard plays too."),
-                "hand",
-                (
-                    MessageKey("glove", tr("Glove help"), "plug"),
-                    MessageKey("songs", tr("Songs"), "note"),
-                ),
-            ),
-        )
+        return MessageScreen(scale, nothing_felt_view())
+
+
+def nothing_felt_view() -> MessageView:
+    """What is said when no grip came."""
+    return MessageView(
+        tr("No pinch was felt"),
+        tr("That may be the glove. Glove help looks at every finger."),
+        tr("The keyboard plays too."),
+        "hand",
+        (MessageKey("glove", tr("Glove help"), "plug"), MessageKey("songs", tr("Songs"), "note")),
+    )
 
 
 def choose_song(evening: Evening) -> None:

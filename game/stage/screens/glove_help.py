@@ -12,6 +12,8 @@ from game.stage.page import Box, Page
 from game.stage.screens.base import Canvas, Screen
 from game.stage.shapes import shape
 from game.stage.shown_hand import draw_hand
+from game.stage.text_height import LINE as _LINE
+from game.stage.text_height import lines_of
 from game.stage.theme import (
     BODY,
     CARD,
@@ -33,7 +35,7 @@ from game.words import tr
 #: From this width of the design on the electrodes are listed beside the hand.
 _LIST_FROM = 1500.0
 
-_KEYS_HIGH = 112.0
+_KEYS_HIGH, _LOWEST_KEYS = 112.0, 96.0
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class GloveHelpView:
     """One moment. ``title`` says what is wrong or that all is well, ``to_do`` what to do.
 
     ``asked`` is the grip that a check asks for, with the ``pose`` of the hand and ``felt`` of
-    ``wanted`` pinches. ``checking`` tells that a check runs; ``found`` that there is a glove.
+    ``wanted`` pinches. ``checking`` tells that a check runs; ``found`` that there is a glove, and
+    ``lost`` that there was one.
     """
 
     title: str = ""
@@ -52,6 +55,7 @@ class GloveHelpView:
     contacts: int = 0
     checking: bool = False
     found: bool = True
+    lost: bool = False
     asked: Grip | None = None
     pose: int = 0
     felt: int = 0
@@ -59,7 +63,8 @@ class GloveHelpView:
 
 
 class GloveHelpScreen(Screen):
-    """Actions: ``check`` (try every finger, or look for a glove), ``stop_check`` and ``leave``."""
+    """Actions: ``check`` (try every finger, or look for a glove), ``stop_check``, ``keyboard`` (do
+    without the glove) and ``leave``."""
 
     back = "leave"
 
@@ -70,24 +75,42 @@ class GloveHelpScreen(Screen):
         area = below_heading(scale)
         gap = SPACE_4 / scale.zoom
         self._listed = scale.wide >= _LIST_FROM
-        self._card = Box(area.x, area.y, area.w * (0.36 if self._listed else 0.32), area.h)
+        self._card = Box(area.x, area.y, area.w * (0.36 if self._listed else 0.28), area.h)
         left = self._card.right + gap
-        self._key = Box(left, area.bottom - _KEYS_HIGH, area.right - left, _KEYS_HIGH)
-        self._words = Box(left, area.y, self._key.w, self._key.y - gap - area.y)
+        wide = area.right - left
+        if self._listed:
+            self._key = Box(left, area.bottom - _KEYS_HIGH, wide, _KEYS_HIGH)
+        else:  # the keys need the whole width
+            self._key = Box(area.x, area.bottom - _LOWEST_KEYS, area.w, _LOWEST_KEYS)
+            self._card = Box(area.x, area.y, self._card.w, self._key.y - gap - area.y)
+        self._words = Box(left, area.y, wide, self._key.y - gap - area.y)
         self._fill()
 
     def _fill(self) -> None:
         view = self.view
         if view.checking:
-            action, words, icon = "stop_check", tr("Stop the check"), "stop"
+            keys = [("stop_check", tr("Stop the check"), "stop")]
         elif view.found:
-            action, words, icon = "check", tr("Check every finger"), "check"
+            keys = [("check", tr("Check every finger"), "check")]
         else:
-            action, words, icon = "check", tr("Look again"), "again"
+            keys = [("check", tr("Look again"), "again")]
+        if view.lost and not view.checking:
+            keys.append(("keyboard", tr("Keyboard"), "keyboard"))
+        gap = SPACE_3 / self.scale.zoom
+        wide = (self._key.w + gap) / len(keys) - gap
         self.choices = [
-            Key(action, self._key, words, icon, primary=not view.checking, size=LABEL),
-            corner_key(self.scale, "leave", tr("Back"), "back"),
+            Key(
+                action,
+                Box(self._key.x + i * (wide + gap), self._key.y, wide, self._key.h),
+                words,
+                icon,
+                primary=i == 0 and not view.checking,
+                size=LABEL,
+            )
+            for i, (action, words, icon) in enumerate(keys)
         ]
+        self.choices.append(corner_key(self.scale, "leave", tr("Back"), "back"))
+        self.focus = min(self.focus, len(self.choices) - 1)
 
     def show(self, view: GloveHelpView) -> None:
         """Another moment."""
@@ -112,20 +135,21 @@ class GloveHelpScreen(Screen):
 
     def _draw_words(self, page: Page, box: Box) -> None:
         view = self.view
+        dots = view.asked is not None and view.wanted > 0
+        below = "" if dots else view.to_do or view.glove
+        large, small = (HEADING, LABEL) if self._listed else (BODY, BODY)
         title = box.h * 0.52
-        page.write(
-            view.title,
-            Box(box.x, box.y, box.w, title),
-            HEADING if self._listed else LABEL,
-            bold=True,
-            lines=3,
-        )
-        below = Box(box.x, box.y + title, box.w, box.h - title)
-        if view.asked is not None and view.wanted:
-            self._draw_dots(page, below)
-        else:
-            words = view.to_do or view.glove
-            page.write(words, below, LABEL if self._listed else BODY, SOFT_TEXT, lines=3)
+        if not self._listed:
+            title = lines_of(page, view.title, box.w, True) * _LINE + 12
+            if not dots and title + lines_of(page, below, box.w) * _LINE > box.h:
+                title, below = box.h, ""  # the hand shows where to look
+        top = Box(box.x, box.y, box.w, min(box.h, title))
+        page.write(view.title, top, large, bold=True, lines=4)
+        rest = Box(box.x, top.bottom, box.w, box.bottom - top.bottom)
+        if dots:
+            self._draw_dots(page, rest)
+        elif below:
+            page.write(below, rest, small, SOFT_TEXT, lines=4)
 
     def _draw_dots(self, page: Page, box: Box) -> None:
         """A lamp for every pinch that came."""
@@ -153,12 +177,12 @@ class GloveHelpScreen(Screen):
             closed = bool(view.contacts >> grip & 1)
             middle = y + 37
             page.centre(shape(grip, page.scale.px(26), "plain", view.side), box.x + 34, middle)
-            page.write(grip_label(grip), Box(box.x + 84, y, 260, 74), BODY, bold=True)
+            page.write(grip_label(grip), Box(box.x + 84, y, 330, 74), BODY, bold=True)
             words = tr("touching now") if closed and not condition.is_fault else tr(condition.value)
             name, colour = _sign(condition)
-            page.icon(name, box.x + 380, middle, 44, colour)
+            page.icon(name, box.x + 448, middle, 44, colour)
             ink = TEXT if condition.is_fault or closed else SOFT_TEXT
-            page.write(words, Box(box.x + 424, y, box.right - box.x - 424, 74), BODY, ink)
+            page.write(words, Box(box.x + 490, y, box.right - box.x - 490, 74), BODY, ink)
             y += 74
 
     def _mark_electrodes(self, page: Page, place: pygame.Rect) -> None:

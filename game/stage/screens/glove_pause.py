@@ -7,6 +7,7 @@ import pygame
 from game.stage import hand, icons, paint
 from game.stage.page import Box, Page
 from game.stage.screens.base import Canvas, Screen
+from game.stage.text_height import LINE, lines_of
 from game.stage.theme import (
     BODY,
     CARD,
@@ -25,6 +26,9 @@ from game.words import tr
 #: From this width of the design on picture, words and keys stand side by side with room to spare.
 _WIDE_FROM = 1500.0
 
+#: A lower picture says nothing.
+_LOWEST_PICTURE = 80.0
+
 
 @dataclass(frozen=True)
 class GlovePauseView:
@@ -40,7 +44,8 @@ class GlovePauseView:
 
 
 class GlovePauseScreen(Screen):
-    """Actions: ``continue``, ``glove``, ``again``, ``end``. Escape continues."""
+    """Actions: ``continue``, ``glove``, ``again``, ``end``; while the glove is unplugged only
+    ``glove`` and ``end``. Escape takes the first."""
 
     back = "continue"
 
@@ -54,18 +59,24 @@ class GlovePauseScreen(Screen):
         scale = self.scale
         edge = scale.margin
         self._card = Box(edge, edge, scale.wide - 2 * edge, scale.high - 2 * edge)
+        roomy = scale.wide >= _WIDE_FROM
         inner = self._card.inset(edge, edge * 0.75)
         gap = 28.0 / scale.zoom
-        high = min(132.0, (inner.h - 3 * gap) / 4)
-        wide = inner.w * (0.40 if scale.wide >= _WIDE_FROM else 0.46)
-        top = inner.y + (inner.h - 4 * high - 3 * gap) / 2
-        self._left = Box(inner.x, inner.y, inner.w - wide - edge, inner.h)
-        keys = (
+        keys = [
             ("continue", tr("Continue"), "play"),
             ("glove", tr("Glove help"), "plug"),
             ("again", tr("Start again"), "again"),
             ("end", tr("End the song"), "stop"),
-        )
+        ]
+        if view.plugged is False:  # there is nothing to go on with yet
+            keys = [key for key in keys if key[0] in ("glove", "end")]
+            self.back = "glove"
+        elif not roomy:
+            keys = [key for key in keys if key[0] != "again"]
+        high = min(132.0, (inner.h + gap) / len(keys) - gap)
+        wide = inner.w * (0.40 if roomy else 0.46)
+        top = inner.y + (inner.h - len(keys) * (high + gap) + gap) / 2
+        self._left = Box(inner.x, inner.y, inner.w - wide - edge, inner.h)
         self.choices = [
             Key(
                 action,
@@ -93,15 +104,19 @@ class GlovePauseScreen(Screen):
         title = 110.0 if roomy else 0.0
         if roomy:
             page.write(tr("Paused"), Box(box.x, box.y, box.w, title), TITLE, bold=True)
-        words = 300.0 if roomy else box.h * 0.56
-        picture = Box(box.x, box.y + title, box.w, box.h - title - words)
-        self._draw_picture(page, picture)
-        half = words * (0.5 if view.to_do else 1.0)
-        what = Box(box.x, picture.bottom, box.w, half)
-        page.write(view.sentence, what, LABEL if roomy else BODY, bold=True, lines=3)
-        if view.to_do:
-            to_do = Box(box.x, what.bottom, box.w, words - half)
-            page.write(view.to_do, to_do, LABEL if roomy else BODY, SOFT_TEXT, lines=3)
+        size, line = (LABEL, 1.3 * LINE) if roomy else (BODY, LINE)
+        first = lines_of(page, view.sentence, box.w, True, size) * line + 16
+        second = lines_of(page, view.to_do, box.w, False, size) * line + 16 if view.to_do else 0.0
+        if title + first + second > box.h:
+            second = 0.0  # Glove help says it
+        picture = Box(box.x, box.y + title, box.w, box.h - title - first - second)
+        if picture.h >= _LOWEST_PICTURE:
+            self._draw_picture(page, picture)
+        what = Box(box.x, box.bottom - first - second, box.w, first)
+        page.write(view.sentence, what, size, bold=True, lines=7)
+        if second:
+            to_do = Box(box.x, what.bottom, box.w, second)
+            page.write(view.to_do, to_do, size, SOFT_TEXT, lines=5)
 
     def _draw_picture(self, page: Page, box: Box) -> None:
         """The hand with its cable, and the plug in front of its socket or in it."""

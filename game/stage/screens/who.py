@@ -6,7 +6,15 @@ from game.stage import emblems, icons
 from game.stage.page import Box, Page
 from game.stage.screens.base import Canvas, Screen, strings_behind
 from game.stage.theme import LABEL, SOFT_TEXT, SPACE_3, TITLE
-from game.stage.widgets import Choice, Key, Tile, below_heading, corner_key, heading
+from game.stage.widgets import (
+    Choice,
+    Key,
+    Tile,
+    below_heading,
+    beside_corner,
+    corner_key,
+    heading,
+)
 from game.words import tr
 
 #: Four tiles stand beside each other, three where everything is larger.
@@ -30,7 +38,7 @@ class WhoView:
 
 
 class WhoScreen(Screen):
-    """Actions: ``person:CODE``, ``guest``, ``quit``."""
+    """Actions: ``person:CODE``, ``guest``, ``help``, ``quit``."""
 
     back = "quit"
 
@@ -67,6 +75,7 @@ class WhoScreen(Screen):
                 size=LABEL,
             )
         )
+        self.choices.append(Key("help", beside_corner(self.scale), tr("Help"), "attention"))
         self.choices.append(corner_key(self.scale, "quit", tr("Quit"), "door"))
 
     @property
@@ -100,7 +109,7 @@ class WhoScreen(Screen):
         """Only the question; a first start greets."""
         if self.view.people:
             strings_behind(page, 0.8)
-            heading(page, tr("Who is playing?"))
+            heading(page, tr("Who is playing?"), keys=2)
             return
         strings_behind(page)
         area = below_heading(page.scale)
