@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pygame
 
 from game.core.grips import Grip, lanes
-from game.stage import paint
+from game.stage import paint, palettes
 from game.stage.grip_words import grip_label
 from game.stage.page import Box, Page
 from game.stage.rows import row_of_keys
@@ -19,7 +19,6 @@ from game.stage.theme import (
     HEADING,
     LABEL,
     LAMP,
-    LANE,
     MARK,
     SOFT_TEXT,
     SPACE_2,
@@ -216,7 +215,7 @@ class ResultScreen(Screen):
         rows: dict[Grip, float] = {}
         for i, grip in enumerate(order):
             y = rows[grip] = box.y + 44 + i * (box.h - 88) / 4
-            page.line(left, y - 1, right, y - 1, mix(GROUND, LANE[grip], 0.45), 3)
+            page.line(left, y - 1, right, y - 1, mix(GROUND, palettes.in_use()[grip], 0.45), 3)
             page.centre(shape(grip, scale.px(20), "plain"), box.x + 70, y)
         # Strokes thin out in a long song, so that neighbours can still be told apart.
         width = 8 if len(self.view.marks) < 350 else 5
@@ -225,7 +224,9 @@ class ResultScreen(Screen):
             if not mark.hit:
                 page.centre(dot, left + (right - left) * mark.at, rows[mark.grip])
         strokes: dict[Grip, pygame.Surface] = {
-            grip: paint.rounded(scale.px(width), scale.px(34), scale.px(width / 2), LANE[grip])
+            grip: paint.rounded(
+                scale.px(width), scale.px(34), scale.px(width / 2), palettes.in_use()[grip]
+            )
             for grip in order
         }
         for mark in self.view.marks:
