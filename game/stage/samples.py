@@ -17,6 +17,7 @@ from game.core.grips import ACROSS_THE_HAND, Grip, lanes
 from game.core.say import mark
 from game.music.library.lists import Order
 from game.play.plan import WAS_HIT, WAS_MISSED
+from game.stage import palettes as lane_colours
 from game.stage.cards import breakable, heading_of, mood_word, song_list, why_empty
 from game.stage.errors import StageError
 from game.stage.glove_words import said
@@ -59,13 +60,16 @@ from game.stage.theme import Scale
 from game.stage.view import Effect, HighwayView, Options
 from game.words import LANGUAGES, language, percent, plural, tr, use
 
+HIGH_CONTRAST = "high-contrast"
+
 SIZES: tuple[tuple[int, int], ...] = ((1280, 720), (1920, 1080))
 
 #: Percent: how large letters and keys are.
 SCALES: tuple[int, ...] = (100, 200)
 
 #: How the colours may be; only the play screen differs.
-PALETTES: tuple[str, ...] = ("standard", "high-contrast")
+#: Those of the lanes, and high contrast, which is drawn for plays alone.
+PALETTES: tuple[str, ...] = (*lane_colours.PALETTES, HIGH_CONTRAST)
 
 _LONG_FILE = "Holiday tape 1987 side B (copy) (2) final.mid"
 _LONG_TITLE = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
@@ -318,7 +322,7 @@ def screens(canvas: Canvas, palette: str = "standard") -> Iterator[tuple[str, Sc
     marked = tuple(MarkedSong(title, title, title == "Shenandoah") for title in titles)
     yield "marks", MarksScreen(scale, marked)
     for name, hand, view, options in _plays():
-        options = replace(options, high_contrast=palette == "high-contrast")
+        options = replace(options, high_contrast=palette == HIGH_CONTRAST)
         play = PlayScreen(scale, hand, options)
         play.view = view
         yield name, play
@@ -381,6 +385,16 @@ def _plays() -> Iterator[tuple[str, str, HighwayView, Options]]:
     counted = pickup_view("left")
     counted.count_in, counted.count = 3, 0
     yield "play-count-in", "left", counted, Options(letters=letters("left"))
+    timed = play_view()
+    timed.errors_us = (-120_000, 30_000, -40_000, 60_000, 90_000, -20_000, 10_000, -80_000)
+    offs = {"hit": -80_000, "near": 230_000}
+    timed.effects = tuple(replace(e, off_us=offs.get(e.kind, 0)) for e in timed.effects)
+    told = Options(scroll="down", early_late=True, error_bar=True, visual_beat=True)
+    yield "play-down", "right", timed, told
+    risen = Options(scroll="up", letters=letters("left"), error_bar=True)
+    yield "play-up", "left", play_view("left"), risen
+    quiet = Options(scroll="up", reduced_motion=True, visual_beat=True, place="left")
+    yield "play-up-reduced-motion", "right", pickup_view(), quiet
     moved = Options(place="right", anchor_bar=True)
     yield "play-moved", "right", play_view(), moved
 
@@ -398,21 +412,23 @@ def draw_all(
     Names go on with the scale in percent where it is not 100, and with the palette where it is
     not the standard one. Needs no window. Raises StageError when a picture cannot be written.
     """
-    before = language()
+    before, colours = language(), lane_colours.in_use().name
     try:
         for spoken, size, percents, palette in product(languages, sizes, scales, palettes):
             use(spoken)
+            lane_colours.use("standard" if palette == HIGH_CONTRAST else palette)
             ending = f"-{size[0]}x{size[1]}"
             ending += f"-{percents}" if percents != 100 else ""
             ending += f"-{palette}" if palette != "standard" else ""
             surface = pygame.Surface(size, 0, 32)
             for name, screen in screens(Scale(*size, percents / 100), palette):
-                if palette != "standard" and not isinstance(screen, PlayScreen):
+                if palette == HIGH_CONTRAST and not isinstance(screen, PlayScreen):
                     continue
                 screen.draw(surface)
                 yield _save(surface, Path(folder) / spoken / f"{name}{ending}.png")
     finally:
         use(before)
+        lane_colours.use(colours)
 
 
 def _save(surface: pygame.Surface, path: Path) -> Path:
