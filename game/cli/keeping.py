@@ -15,6 +15,8 @@ import numpy as np
 
 from game import __version__
 from game.cli.common import UserError, own_songs_folder
+from game.cli.daily_backup import DailyBackup
+from game.cli.helping import Helping
 from game.cli.library import Report, open_library
 from game.cli.settings import Settings, read_settings
 from game.cli.settings_file import Value, change
@@ -154,6 +156,8 @@ class Keeper:
         self.settings = settings
         self.library = open_library(data, settings, report)
         self.writer = Writer(store)
+        self._daily_backup = DailyBackup(store)
+        self.helper = Helping(data, store, self._daily_backup)
         # A guest's difficulty, by hand and kind of input, and the songs they marked: kept while
         # the program runs.
         self._guest_states: dict[tuple[str, str], DifficultyState] = {}
@@ -189,9 +193,14 @@ class Keeper:
 
     def close(self) -> None:
         """Write what is left and let go of the files."""
+        self._daily_backup.close()
         self.library.close()
         self.writer.close()
         self.store.close()
+
+    def begin_backup(self) -> None:
+        """Make today's backup in the background, if there is none yet."""
+        self._daily_backup.begin(now_here().date())
 
     @property
     def trouble(self) -> str | None:

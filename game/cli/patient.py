@@ -38,6 +38,48 @@ def add(
         print(f"Added {patient.code} ({patient.shown_name}), {patient.hand} hand.")
 
 
+@app.command("change")
+def change(
+    code: Annotated[str, typer.Argument(help="The patient's code.")],
+    nickname: Annotated[
+        str | None, typer.Option(help="The name on screen and boards; empty takes it away.")
+    ] = None,
+    hand: Annotated[str | None, typer.Option(help="The hand that is trained.")] = None,
+    board: Annotated[
+        bool | None, typer.Option("--board/--no-board", help="On the boards, or no longer.")
+    ] = None,
+    picture: Annotated[str | None, typer.Option(help="An animal, such as otter.")] = None,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Change a patient's nickname, picture, hand, or choice to be on the boards."""
+    from game.cli.helping import change_patient
+    from game.cli.keeping import open_records
+
+    if nickname is None and hand is None and board is None and picture is None:
+        raise UserError(
+            "nothing to change was given: use --nickname, --hand, --board, --no-board or --picture"
+        )
+    with open_records(data_folder(data)) as store:
+        patient = change_patient(
+            store,
+            code,
+            author=prescribing.login(),
+            nickname=nickname,
+            hand=hand,
+            board=board,
+            picture=picture,
+        )
+    if as_json:
+        print_json(_document(patient))
+        return
+    boards = "on the boards" if patient.on_board else "not on the boards"
+    print(
+        f"{patient.code} is {patient.shown_name} ({patient.picture}), {patient.hand} hand, "
+        f"{boards}."
+    )
+
+
 @app.command("list")
 def list_patients(data: DataOption = None, as_json: JsonOption = False) -> None:
     """List the patients."""

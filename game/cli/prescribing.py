@@ -87,7 +87,7 @@ def prescribe(
         if wanted or preset is not None or file is not None:
             plan = _plan(kept, patient.hand, preset, file, wanted)
             based_on = 0 if kept is None else kept.version
-            kept = store.prescribe(code, plan, author or _login(), based_on=based_on)
+            kept = store.prescribe(code, plan, author or login(), based_on=based_on)
         versions = store.prescriptions(code) if history else [kept] if kept is not None else []
     if as_json:
         documents = [_document(version) for version in versions]
@@ -152,7 +152,8 @@ def _listed(text: str | None) -> list[str] | None:
     return [] if text.strip() == "none" else [piece.strip() for piece in text.split(",")]
 
 
-def _login() -> str:
+def login() -> str:
+    """Who is logged in at this computer."""
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):

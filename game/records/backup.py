@@ -160,11 +160,18 @@ def restore(
     return manifest, before
 
 
-def keep_backups(store: Store, today: date, *, software: str = "") -> Path | None:
+def keep_backups(
+    store: Store,
+    today: date,
+    *,
+    software: str = "",
+    progress: Callable[[float], None] | None = None,
+) -> Path | None:
     """Make today's backup if there is none yet, and let go of those that are not kept any more.
 
-    Returns the new backup. Kept are the last 7 days, the Mondays of 4 weeks and the first of 12
-    months, as far as there are any; see :func:`to_keep`.
+    ``progress`` is told how much is copied, 0 to 1; what it raises ends the copying, and no half
+    file is left. Returns the new backup. Kept are the last 7 days, the Mondays of 4 weeks and the
+    first of 12 months, as far as there are any; see :func:`to_keep`.
     """
     folder = store.data_dir / _FOLDER
     with explained(folder):
@@ -172,13 +179,21 @@ def keep_backups(store: Store, today: date, *, software: str = "") -> Path | Non
     target = folder / _NAME.format(day=today.isoformat())
     made = None
     if not target.exists() and _holds_anything(store):
-        back_up(store, target, software=software)
+        back_up(store, target, software=software, progress=progress)
         made = target
     days = {day: path for path in folder.glob(_NAME.format(day="*")) if (day := _day_of(path))}
     for day in days.keys() - to_keep(list(days)):
         with explained(folder):
             days[day].unlink(missing_ok=True)
     return made
+
+
+def latest_backup(store: Store) -> datetime | None:
+    """When the newest backup in the data folder was made (aware); None if there is none."""
+    folder = store.data_dir / _FOLDER
+    with explained(folder):
+        times = [path.stat().st_mtime for path in folder.glob(_NAME.format(day="*"))]
+    return datetime.fromtimestamp(max(times), UTC) if times else None
 
 
 def to_keep(days: list[date]) -> set[date]:

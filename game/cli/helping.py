@@ -1,0 +1,229 @@
+"""What the helper at home, or a command, does with patients, their grips, figures and backups."""
+
+import os
+import shutil
+import string
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from game import __version__
+from game.cli.common import own_songs_folder
+from game.cli.daily_backup import DailyBackup
+from game.core.grips import GRIPS, Grip
+from game.records.backup import back_up, latest_backup
+from game.records.errors import RecordsError
+from game.records.patients import (
+    Patient,
+    checked_hand,
+    checked_nickname,
+    checked_picture,
+    code_key,
+)
+from game.records.plays import PlaySummary
+from game.records.store import Store
+from game.therapy.prescription import LONGEST_BLOCK, Prescription, changed
+
+#: Who is said to have written a version of a plan on the helper's page.
+AUTHOR = "helper at home"
+
+#: The figures on the helper's page are those of so many weeks.
+WEEKS = 4
+
+
+class Helping:
+    """The part of the desk that the helper's page needs; see ``game/stage/helper_desk.py``."""
+
+    def __init__(self, data: Path, store: Store, daily: DailyBackup) -> None:
+        self._data = data
+        self._store = store
+        self._daily = daily
+
+    # People
+
+    def new_code(self) -> str:
+        """A code that nobody has yet: ``P1``, ``P2`` …"""
+        taken = {code_key(patient.code) for patient in self._store.patients()}
+        number = len(taken) + 1
+        while code_key(f"P{number}") in taken:
+            number += 1
+        return f"P{number}"
+
+    def add(self, code: str, nickname: str | None, picture: str | None) -> Patient:
+        """Take in a patient. Raises RecordsError if the code is taken or cannot be one."""
+        return self._store.add_patient(code, nickname=nickname, picture=picture)
+
+    def change(self, code: str, **values: Any) -> Patient:
+        """Change ``nickname``, ``picture``, ``hand`` or ``board`` of a patient."""
+        return change_patient(self._store, code, author=AUTHOR, **values)
+
+    # Grips
+
+    def grips(self, code: str) -> tuple[tuple[Grip, ...], int]:
+        """The grips that are asked of a patient, and the version of the plan that says so
+        (0: there is none, and all are asked)."""
+        kept = self._store.prescription(code)
+        if kept is None:
+            return tuple(GRIPS), 0
+        return tuple(g for g in GRIPS if g.label in kept.prescription.grips), kept.version
+
+    def ask_grips(self, code: str, grips: Sequence[Grip], based_on: int) -> None:
+        """Ask only these from now on, as a new version of the plan; a grip that was asked before
+        keeps its weight. Raises RecordsError if the plan is no longer version ``based_on``."""
+        kept = self._store.prescription(code)
+        if kept is None:
+            today = self._store.clock().astimezone().date()
+            hand = self._store.patient(code).hand
+            plan = Prescription(hand=hand, start=today, review=today + LONGEST_BLOCK)
+        else:
+            plan = kept.prescription
+        weights = {g.label: plan.grips.get(g.label, 1.0) for g in grips}
+        self._store.prescribe(code, changed(plan, grips=weights), AUTHOR, based_on=based_on)
+
+    # Numbers
+
+    def lately(self, code: str, today: date) -> list[PlaySummary]:
+        """The patient's plays of the last four weeks that count as plays, and no practice."""
+        return self._store.plays(code, since=today - timedelta(weeks=WEEKS), mode="play")
+
+    # Safety
+
+    @property
+    def backup_trouble(self) -> str | None:
+        """Why today's backup could not be made by itself, as a sentence; None if all is well."""
+        return self._daily.trouble
+
+    def last_backup(self) -> datetime | None:
+        """When the latest backup in the data folder was made; None if there is none."""
+        return latest_backup(self._store)
+
+    def drives(self) -> list[Path]:
+        """Removable drives that could hold a backup."""
+        return [drive for drive in removable_drives() if os.access(drive, os.W_OK)]
+
+    def back_up(self, drive: Path | None = None) -> Path:
+        """Write a backup now: on ``drive``, or among those in the data folder. Returns the file.
+
+        Raises RecordsError if it cannot be written.
+        """
+        now = self._store.clock().astimezone()
+        folder = self.backups_folder() if drive is None else drive
+        target = folder / f"griptune-{now:%Y-%m-%d-%H%M%S}.db"
+        back_up(self._store, target, software=__version__)
+        return target
+
+    def backups_folder(self) -> Path:
+        """Where backups lie in the data folder; made if need be. Raises RecordsError."""
+        return _made(self._data / "backups", private=True)
+
+    def songs_folder(self) -> Path:
+        """Where a user's own songs lie; made if need be. Raises RecordsError."""
+        return _made(own_songs_folder(self._data))
+
+    def show_folder(self, folder: Path) -> bool:
+        """Open ``folder`` in the platform's file manager; False if there is none."""
+        return show_folder(folder)
+
+
+def change_patient(
+    store: Store,
+    code: str,
+    *,
+    author: str,
+    nickname: str | None = None,
+    picture: str | None = None,
+    hand: str | None = None,
+    board: bool | None = None,
+) -> Patient:
+    """Change what is given and not None; an empty ``nickname`` takes the nickname away.
+
+    Where there is a plan its hand changes too, as a new version by ``author``: or the plan would
+    speak of one hand and the patient train the other. Raises RecordsError before anything is
+    changed if something is not what it must be.
+    """
+    patient = store.patient(code)
+    if nickname is not None:
+        checked_nickname(nickname)
+    picture = None if picture is None else checked_picture(picture)
+    hand = None if hand is None else checked_hand(hand)
+    if nickname is not None:
+        patient = store.set_nickname(code, nickname)
+    if picture is not None:
+        patient = store.set_picture(code, picture)
+    if board is not None:
+        patient = store.set_board_choice(code, board)
+    if hand is not None:
+        kept = store.prescription(code)
+        if kept is not None:
+            plan = changed(kept.prescription, hand=hand)
+            store.prescribe(code, plan, author, based_on=kept.version)
+        patient = store.set_hand(code, hand)
+    return patient
+
+
+def removable_drives(system: str = sys.platform, root: Path = Path("/")) -> list[Path]:
+    """Drives that were plugged in, where this ``system`` mounts them below ``root``."""
+    if system == "win32":
+        return _windows_drives()
+    if system == "darwin":
+        # The system's own volume is there as a link to the root.
+        places = [p for p in _inside(root / "Volumes") if not p.is_symlink()]
+    else:
+        user = os.environ.get("USER", "")
+        places = (
+            [] if not user else _inside(root / "run/media" / user) + _inside(root / "media" / user)
+        )
+    return [place for place in places if place.is_dir()]
+
+
+def _inside(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _windows_drives() -> list[Path]:
+    if sys.platform != "win32":
+        return []
+    import ctypes
+
+    removable = 2  # DRIVE_REMOVABLE of GetDriveTypeW
+    names = [f"{letter}:\\" for letter in string.ascii_uppercase]
+    return [Path(n) for n in names if ctypes.windll.kernel32.GetDriveTypeW(n) == removable]
+
+
+def show_folder(folder: Path, system: str = sys.platform) -> bool:
+    """Open ``folder`` in the file manager of ``system``; False if that cannot be done."""
+    if system == "win32":
+        try:
+            os.startfile(folder)  # type: ignore[attr-defined, unused-ignore]
+        except OSError:
+            return False
+        return True
+    opener = shutil.which("open" if system == "darwin" else "xdg-open")
+    if opener is None:
+        return False
+    try:
+        # Not waited for: a file manager may stay open as long as it likes.
+        subprocess.Popen(
+            [opener, str(folder)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError:
+        return False
+    return True
+
+
+def _made(folder: Path, private: bool = False) -> Path:
+    try:
+        folder.mkdir(mode=0o700 if private else 0o777, exist_ok=True)
+    except OSError as error:
+        raise RecordsError(f"{folder} cannot be made: {error.strerror}") from error
+    return folder
