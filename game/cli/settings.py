@@ -48,6 +48,15 @@ Every setting has a default, so the file need not exist::
     ring = 2
     little = 3
     key = 4
+    menus = true              # in menus a gamepad's cross and stick move, A chooses, B goes back
+
+    [input.menu]              # how pinches work the menus
+    mode = "hold"             # short moves, held chooses; "two": one grip moves, one chooses;
+    hold_s = 0.8              # "scan": the focus moves by itself, any pinch chooses; 0.4 to 2
+    scan_s = 3.0              # 2 to 5
+    move = "index"            # the two grips of "two"
+    choose = "middle"
+    pause_s = 3.0             # in play: holding any grip so long pauses; 2 to 10, 0 for never
 
     [input.midi]              # needs the extra “midi”; plug it in before the game is opened
     port = ""                 # a part of the port's name, "any" for the first, empty for none
@@ -78,6 +87,7 @@ from game.stage.bindings import (
     keys_of,
     refuse_doubles,
 )
+from game.stage.menu_grip import MenuMode, MenuRules
 from game.stage.view import Options, Scroll
 
 
@@ -187,6 +197,7 @@ class GamepadSettings(_Section):
     ring: int = Field(default=DEFAULT_BUTTONS[Grip.RING], ge=0, le=127)
     little: int = Field(default=DEFAULT_BUTTONS[Grip.LITTLE], ge=0, le=127)
     key: int = Field(default=DEFAULT_BUTTONS[Grip.KEY], ge=0, le=127)
+    menus: bool = True
 
     @model_validator(mode="after")
     def _check(self) -> "GamepadSettings":
@@ -210,12 +221,36 @@ class MidiSettings(_Section):
         return self
 
 
+GripName = Literal["index", "middle", "ring", "little", "key"]
+
+
+class MenuSettings(_Section):
+    """How pinches work the menus, see :class:`game.stage.menu_grip.MenuRules`; and ``pause_s``, how
+    long a grip is held in play to pause it (0: never)."""
+
+    mode: MenuMode = "hold"
+    hold_s: float = Field(default=0.8, ge=0.4, le=2.0)
+    scan_s: float = Field(default=3.0, ge=2.0, le=5.0)
+    move: GripName = "index"
+    choose: GripName = "middle"
+    pause_s: float = Field(default=3.0, ge=0.0, le=10.0)
+
+    @model_validator(mode="after")
+    def _check(self) -> "MenuSettings":
+        if self.move == self.choose:
+            raise ValueError("move and choose have to be two grips")
+        if 0 < self.pause_s < 2:
+            raise ValueError("pause_s is 2 to 10, or 0 for never")
+        return self
+
+
 class InputSettings(_Section):
-    """Ways in besides the glove."""
+    """Ways in besides the glove, and how the menus are worked."""
 
     keys: KeySettings = KeySettings()
     gamepad: GamepadSettings = GamepadSettings()
     midi: MidiSettings = MidiSettings()
+    menu: MenuSettings = MenuSettings()
 
     def bindings(self) -> Bindings:
         """What is bound to what, as the stage takes it."""
@@ -224,6 +259,18 @@ class InputSettings(_Section):
             buttons=_by_grip(self.gamepad) if self.gamepad.enabled else None,
             notes=_by_grip(self.midi),
             midi_port=self.midi.port.strip(),
+            menus=self.gamepad.menus,
+        )
+
+    def rules(self) -> MenuRules:
+        """What a pinch means in menus, as the stage takes it."""
+        menu = self.menu
+        return MenuRules(
+            mode=menu.mode,
+            hold_us=round(menu.hold_s * 1e6),
+            scan_us=round(menu.scan_s * 1e6),
+            move=Grip.from_label(menu.move),
+            choose=Grip.from_label(menu.choose),
         )
 
 

@@ -102,6 +102,7 @@ def run_game(
         cues=settings.glove.cues,
         markers=markers,
         voice=_voice(settings.sound),
+        menu_rules=settings.input.rules(),
     )
     try:
         app.run(one_song, watch)
@@ -182,6 +183,7 @@ def _open_services(
         audio.close()
         renderer.close()
         raise
+    keeper.begin_backup()
     report(1.0, mark("Ready"))
     return Services(
         keeper,

@@ -27,7 +27,7 @@ from game.stage.commands import Command, Pointer, Typed
 from game.stage.desk import Services
 from game.stage.evening import Evening
 from game.stage.inputs import Inputs
-from game.stage.menu_grip import MenuGrip
+from game.stage.menu_grip import MenuGrip, MenuRules
 from game.stage.navigation import first_room, follow
 from game.stage.play_flow import PlayFlow
 from game.stage.reading_aloud import ReadingAloud
@@ -40,7 +40,7 @@ from game.stage.theme import Scale
 from game.stage.view import Options
 from game.stage.voice import Voice
 from game.stage.watch_flow import WatchFlow
-from game.stage.window import dropped_file
+from game.stage.window import dropped_file, show_full_screen
 from game.words import language
 
 FRAME_S = 1 / 60
@@ -59,7 +59,7 @@ class App:
     and what it raises is raised by :meth:`run`. ``ready`` is called once all is open, and ends the
     game there if it says so. ``bindings`` say which key, button or note is which grip, ``cues``
     whether a glove shows targets, ``markers`` who else is told of targets and presses, ``voice``
-    what reads the screens aloud.
+    what reads the screens aloud, ``menu_rules`` what a pinch means in menus.
     """
 
     def __init__(
@@ -74,6 +74,7 @@ class App:
         cues: bool = True,
         markers: Markers | None = None,
         voice: Voice | None = None,
+        menu_rules: MenuRules | None = None,
     ) -> None:
         self._surface = surface
         self._start = start
@@ -90,12 +91,14 @@ class App:
         self._screen = Screen(self._scale)
         self._evening: Evening | None = None
         self._flow: PlayFlow | None = None
-        self._menu_grip = MenuGrip()
+        self._menu_rules = menu_rules or MenuRules()
+        self._menu_grip = MenuGrip(self._menu_rules)
         self._library_due_s = 0.0
 
     @property
     def _scale(self) -> Scale:
-        return Scale(*self._surface.get_size(), self._options.scale)
+        options = self._options if self._evening is None else self._evening.options
+        return Scale(*self._surface.get_size(), options.scale)
 
     @property
     def last_outcome(self) -> PlayOutcome | None:
@@ -133,6 +136,7 @@ class App:
             self._keep_the_play()
             if self._evening is not None:
                 self._evening.inputs.close()
+                self._voice = self._evening.voice
             if self._voice is not None:
                 self._voice.close()
             if opening.done and opening.answer is not None:
@@ -165,6 +169,8 @@ class App:
             lambda: self._scale,
             self._markers,
             self._voice,
+            menu_rules=self._menu_rules,
+            show_full=self._show_full,
         )
         if watch is not None:
             watching = self._flow = WatchFlow(evening, *watch)
@@ -217,7 +223,7 @@ class App:
 
     def _read_aloud(self) -> None:
         """Say what is new on the screen; while a song plays, nothing."""
-        voice = self._voice
+        voice = None if self._evening is None else self._evening.voice
         if voice is None:
             return
         if self._screen.aloud:
@@ -232,7 +238,8 @@ class App:
         """The play takes its own, and so may a room; the others move and choose."""
         if self._room.takes_pinches:
             self._room.hear()
-        elif self._flow is not None:
+        elif self._flow is not None and self._evening is not None:
+            self._menu_grip.use(self._evening.menu_rules)
             edges = self._flow.step()
             for command in self._menu_grip.commands(edges, self._now()):
                 self._command(command)
@@ -251,6 +258,9 @@ class App:
             return
         if event.type == pygame.VIDEORESIZE:
             self._resized()
+            return
+        if keys.turns_full_screen(event):
+            self._turn_full_screen()
             return
         if self._evening is not None and self._flow is not None:
             path = dropped_file(event)
@@ -291,6 +301,19 @@ class App:
 
     def _leave(self) -> None:
         self._done = True
+
+    def _turn_full_screen(self) -> None:
+        """Full screen or a window again; it is the same at the next start."""
+        full = not pygame.display.is_fullscreen()
+        self._show_full(full)
+        if self._evening is not None:
+            # If it cannot be kept there is nothing to say: it was done.
+            self._evening.services.desk.change_settings({"stage.full_screen": full})
+
+    def _show_full(self, full: bool) -> None:
+        if full != pygame.display.is_fullscreen():
+            show_full_screen(full)
+            self._resized()
 
     def _resized(self) -> None:
         self._surface = pygame.display.get_surface() or self._surface

@@ -125,12 +125,15 @@ def refuse_doubles(bound: Mapping[Grip, str | int], what: str, of: str = "") -> 
 class Bindings:
     """What is bound to what. ``keys`` by hand, ``buttons`` None if gamepads are not wanted,
     ``midi_port`` a part of the port's name, "any", or empty if none is wanted.
+
+    ``menus`` says whether a gamepad's cross, stick and first two buttons work the menus.
     """
 
     keys: Mapping[str, Mapping[Grip, str]] = field(default_factory=_home_rows)
     buttons: Mapping[Grip, int] | None = field(default_factory=lambda: dict(DEFAULT_BUTTONS))
     notes: Mapping[Grip, int] = field(default_factory=lambda: dict(DEFAULT_NOTES))
     midi_port: str = ""
+    menus: bool = True
 
     def scancodes(self, hand: str) -> dict[int, Grip]:
         """The grip of each scancode for ``hand``."""

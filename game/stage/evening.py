@@ -19,6 +19,7 @@ from game.stage import cards
 from game.stage.ahead import Ahead, Making
 from game.stage.desk import Services
 from game.stage.inputs import Inputs
+from game.stage.menu_grip import MenuRules
 from game.stage.play_screens import PlayScreens
 from game.stage.rooms.base import Room
 from game.stage.screens import SongCard
@@ -36,6 +37,9 @@ class Evening:
 
     ``who`` is None until somebody is playing. ``one_song`` are the options of the one song that
     the game was opened for; None where songs are chosen. ``order`` is that of their list.
+
+    ``menu_rules`` say what a pinch means in menus. ``show_full`` makes the window as large as the
+    screen, or no longer.
     """
 
     services: Services
@@ -51,6 +55,8 @@ class Evening:
     entry: Entry | None = None
     one_song: PlayOptions | None = None
     order: Order = Order.FOR_YOU
+    menu_rules: MenuRules = field(default_factory=MenuRules)
+    show_full: Callable[[bool], None] = field(default=lambda full: None)
     screens: PlayScreens = field(default_factory=PlayScreens)
     ahead: Ahead = field(default_factory=Ahead)
 

@@ -16,17 +16,13 @@ from game.core.grips import GRIPS
 
 
 class HoldToPause:
-    """Watches the closed contacts of a play. ``hold_us`` is how long; 0 never pauses."""
+    """Watches the closed contacts from where a play begins or goes on; what is closed then has to
+    open first. ``hold_us`` is how long a grip is held; 0 never pauses."""
 
     def __init__(self, hold_us: int) -> None:
         self._hold_us = hold_us
         self._was_open = 0
         self._since_us: dict[int, int] = {}
-
-    def rest(self) -> None:
-        """The play begins or goes on: what is closed now has to open first."""
-        self._was_open = 0
-        self._since_us.clear()
 
     def share(self, contacts: int, asked: int, host_us: int) -> float:
         """How much of the time is over, 0 to 1; at 1 the song is to pause.

@@ -48,6 +48,14 @@ def command_of(
     return None
 
 
+def turns_full_screen(event: pygame.event.Event) -> bool:
+    """Whether ``event`` asks for full screen or a window again: F11, or Alt and Enter."""
+    if event.type != pygame.KEYDOWN:
+        return False
+    enter = event.key in (pygame.K_RETURN, pygame.K_KP_ENTER)
+    return event.key == pygame.K_F11 or bool(enter and event.mod & pygame.KMOD_ALT)
+
+
 def _typed(event: pygame.event.Event) -> Typed | None:
     """A letter or a figure, as the layout of the keyboard has it; no shortcut is one."""
     letter = getattr(event, "unicode", "")

@@ -12,6 +12,7 @@ from game.stage.rooms.calibration import DelaysRoom
 from game.stage.rooms.choosing import ChoosingRoom
 from game.stage.rooms.glove_help import GloveHelpRoom
 from game.stage.rooms.help import HelpRoom
+from game.stage.rooms.settings import SettingsRoom
 from game.stage.rooms.today import TodayRoom, go_home
 from game.stage.rooms.tutorial import TutorialOffer, TutorialRoom
 from game.stage.rooms.who import WhoRoom
@@ -54,6 +55,13 @@ def _glove_help(evening: Evening, flow: PlayFlow, what: str) -> None:
     evening.go(GloveHelpRoom(evening, back))
 
 
+def _settings(evening: Evening, flow: PlayFlow, what: str) -> None:
+    """From a paused play, back to it; else back to where they are found."""
+    paused = flow.live is not None
+    back = flow.pause if paused else lambda: evening.go(HelpRoom(evening))
+    evening.go(SettingsRoom(evening, back))
+
+
 #: Actions that do something: given the evening, its plays, and what stands after the colon.
 DEEDS: dict[str, Callable[[Evening, PlayFlow, str], None]] = {
     "guest": _sit_down,
@@ -66,6 +74,7 @@ DEEDS: dict[str, Callable[[Evening, PlayFlow, str], None]] = {
     "practice": practise,
     "end": lambda evening, flow, what: flow.end(interrupted=True),
     "glove": _glove_help,
+    "settings": _settings,
     "tutorial": _tutorial,
     "stop": lambda evening, flow, what: go_home(evening),
     "quit": lambda evening, flow, what: evening.leave(),

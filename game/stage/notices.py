@@ -6,6 +6,8 @@ from game.stage.glove_words import said
 from game.words import tr
 
 UNPLUGGED = mark("The glove is unplugged. Plug it in.")
+HELD = mark("You held a grip, so the song waits.")
+HOLD_ON = mark("Hold on to pause, or let go.")
 BACK_AGAIN = mark("The glove is back. Continue when you like.")
 
 

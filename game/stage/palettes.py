@@ -38,7 +38,7 @@ STANDARD = _palette("standard", mark("Standard"), LANE)
 #: and blue-greens, which it tells apart well, each in light and dark.
 BLUE_YELLOW = _palette(
     "blue-yellow",
-    mark("For weak blue and yellow"),
+    mark("Red and blue-green"),
     {
         Grip.KEY: (0xC8, 0x54, 0x4E),
         Grip.INDEX: (0x67, 0xE4, 0xE0),

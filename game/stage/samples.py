@@ -22,10 +22,14 @@ from game.stage.cards import breakable, heading_of, mood_word, song_list, why_em
 from game.stage.errors import StageError
 from game.stage.glove_words import said
 from game.stage.grip_words import grip_label
+from game.stage.help_samples import help_screens
 from game.stage.keys import letters
 from game.stage.lyrics import LyricLine
 from game.stage.notices import UNPLUGGED
+from game.stage.preferences import OWN_NAMES
 from game.stage.screens import (
+    BetweenScreen,
+    BetweenView,
     BoardRow,
     BoardScreen,
     BoardView,
@@ -45,6 +49,8 @@ from game.stage.screens import (
     PauseView,
     Person,
     PlayScreen,
+    PracticeScreen,
+    PracticeView,
     ResultScreen,
     ResultView,
     Screen,
@@ -56,9 +62,10 @@ from game.stage.screens import (
     WhoView,
 )
 from game.stage.screens.base import Canvas
+from game.stage.settings_samples import settings_screens
 from game.stage.theme import Scale
 from game.stage.view import Effect, HighwayView, Options
-from game.words import LANGUAGES, language, percent, plural, tr, use
+from game.words import LANGUAGES, decimal, language, plural, tr, use
 
 HIGH_CONTRAST = "high-contrast"
 
@@ -80,6 +87,7 @@ REFUSED = "This file ends in the middle of a track. Save it again from the progr
 #: Names of songs, people and passages: they are not in any catalogue.
 NAMES: tuple[str, ...] = (
     "Griptune",
+    *OWN_NAMES.values(),
     "Shenandoah",
     "Greensleeves",
     "Au clair de la lune",
@@ -251,11 +259,35 @@ def result_view(hand: str = "right") -> ResultView:
         hand=hand,
         marks=tuple(marks),
         score=8_940,
-        score_words=tr("Your best this week"),
+        score_words=tr("Score {score}, your best this week", score=8_940),
+        pace=tr("{rate} a second", rate=decimal(0.8)),
+        pace_words=tr("A little up"),
         good=tr("{grip} did better", grip=grip_label(Grip.RING)),
-        good_words=tr("{now}, {before} the last time", now=percent(0.82), before=percent(0.68)),
+        good_words=tr(
+            "{hits} of {asked}, before {hits_before} of {asked_before}",
+            hits=41,
+            asked=48,
+            hits_before=31,
+            asked_before=47,
+        ),
         step=tr("A little more next time"),
         step_words=tr("This went well"),
+    )
+
+
+def _practised(view: ResultView) -> ResultView:
+    """What is told after four passes of a passage."""
+    return replace(
+        view,
+        marks=(),
+        score=None,
+        score_words="",
+        pace="",
+        good=plural("{n} time through", "{n} times through", 4),
+        good_words=plural("{n} pinch met", "{n} pinches met", 187),
+        step=tr("Play the whole song"),
+        step_words=tr("Or practise another part"),
+        practised=True,
     )
 
 
@@ -298,10 +330,14 @@ def screens(canvas: Canvas, palette: str = "standard") -> Iterator[tuple[str, Sc
     yield "who", WhoScreen(scale, WhoView(people))
     yield "who-first", WhoScreen(scale, WhoView())
     library = songs()
-    today = TodayView("Blue Heron", library[0], 1_204, plural("on {n} day", "on {n} days", 3))
+    days = plural("on {done} of {n} day", "on {done} of {n} days", 5, done=3)
+    today = TodayView("Blue Heron", library[0], 1_204, days, week_goal=1_800)
     yield "today", TodayScreen(scale, today)
     notice = tr("No glove found. The keyboard plays.")
     yield "today-first", TodayScreen(scale, TodayView(notice=notice))
+    whole = plural("on {n} day", "on {n} days", 6)
+    done = TodayView("Blue Heron", library[0], 1_912, whole, week_goal=1_800)
+    yield "today-done", TodayScreen(scale, done)
     yield "today-notice", TodayScreen(scale, replace(today, notice=notice))
     yield "choose", ChooseScreen(scale, ChooseView(library, previewing=True))
     yield "choose-more", ChooseScreen(scale, ChooseView(library), "ode-to-joy")
@@ -331,17 +367,44 @@ def screens(canvas: Canvas, palette: str = "standard") -> Iterator[tuple[str, Sc
     play.view = play_view()
     play.draw(pause)
     yield "pause", PauseScreen(scale, PauseView("Shenandoah", 97), pause)
+    why_not = PauseView(reason=mark("It is as slow as it can be."))
+    yield "pause-slowest", PauseScreen(scale, why_not, pause)
+    yield "pause-watching", PauseScreen(scale, PauseView("Shenandoah", 97, watched=True), pause)
+    recording = mark("A recording keeps its tempo.")
+    yield "pause-recorded", PauseScreen(scale, PauseView(reason=recording), pause)
     held = PauseScreen(scale, PauseView(reason=UNPLUGGED), pause)
     held.focus, held.holding = 1, 0.4
     yield "pause-glove", held
+    yield from help_screens(scale, pause)
+    yield from settings_screens(scale)
+    practice = PracticeView(
+        "Shenandoah", "Verse 2", tr("Part {n} of {count}", n=3, count=6), 0.75, wait=True
+    )
+    yield "practice", PracticeScreen(scale, practice)
+    whole_song = PracticeView(
+        "Greensleeves",
+        tr("Whole song"),
+        plural("{n} part", "{n} parts", 4),
+        fixed_speed=True,
+        any_finger=True,
+    )
+    speed = PracticeScreen(scale, whole_song)
+    speed.focus = 1
+    yield "practice-recorded", speed
+    yield "practice-again", BetweenScreen(scale, BetweenView(46, 2, goes_on=True))
+    yield "practice-ready", BetweenScreen(scale, BetweenView(0, 1))
+    yield "practice-faster", BetweenScreen(scale, BetweenView(92, 4, faster=0.9))
     lost, look = said(finding(Code.LOST))
     yield "result", ResultScreen(scale, result_view())
     yield "result-left", ResultScreen(scale, result_view("left"))
-    short = result_view()
-    yield (
-        "result-plain",
-        ResultScreen(scale, replace(short, pinches=1_064, marks=(), score=10_000)),
-    )
+    played = ResultScreen(scale, result_view())
+    for choice in played.choices:
+        if choice.action == "record":
+            played.choose(choice)
+    yield "result-record", played
+    few = replace(result_view(), pinches=1_064, marks=(), pace="", score_words="")
+    yield "result-plain", ResultScreen(scale, few)
+    yield "result-practice", ResultScreen(scale, _practised(result_view()))
     yield "board", BoardScreen(scale, board_view())
     yield (
         "message-glove",

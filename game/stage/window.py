@@ -13,6 +13,10 @@ from game.stage.errors import StageError
 #: Drivers that draw nothing anybody can see. SDL falls back to them quietly.
 _INVISIBLE = ("offscreen", "dummy")
 
+#: Windows would otherwise draw the window small and blow it up where the screen is fine. Elsewhere
+#: SDL takes no notice of it.
+_FULL_RESOLUTION = ("SDL_WINDOWS_DPI_AWARENESS", "permonitorv2")
+
 WINDOWED_SIZE = (1280, 720)
 
 NO_DISPLAY = (
@@ -27,6 +31,7 @@ def open_window(full_screen: bool = True, size: tuple[int, int] | None = None) -
     Raises StageError where there is no display, unless SDL_VIDEODRIVER asks for a driver that
     needs none.
     """
+    os.environ.setdefault(*_FULL_RESOLUTION)
     # Only what is needed: the joystick and mixer parts of SDL take time and hold devices.
     try:
         with _quiet_libraries():
@@ -50,6 +55,14 @@ def open_window(full_screen: bool = True, size: tuple[int, int] | None = None) -
         raise StageError(NO_DISPLAY) from error
     pygame.key.set_repeat()  # off: a held key is one press
     return surface
+
+
+def show_full_screen(full: bool) -> None:
+    """Make the open window as large as the screen, or a window again."""
+    if full:
+        pygame.display.set_mode((0, 0), pygame.RESIZABLE | pygame.FULLSCREEN)
+    else:
+        pygame.display.set_mode(WINDOWED_SIZE, pygame.RESIZABLE)
 
 
 def close_window() -> None:

@@ -13,7 +13,6 @@ INDEX, RING = 1 << Grip.INDEX, 1 << Grip.RING
 
 def watched() -> HoldToPause:
     hold = HoldToPause(3 * S)
-    hold.rest()
     hold.share(0, 0, 0)
     return hold
 
@@ -53,8 +52,6 @@ def test_a_contact_that_was_closed_before_has_to_open_first():
     hold.share(0, 0, 100 * S)
     hold.share(INDEX, 0, 101 * S)
     assert hold.share(INDEX, 0, 104 * S) == 1
-    hold.rest()
-    assert hold.share(INDEX, 0, 109 * S) == 0
 
 
 @given(st.lists(st.tuples(st.integers(1, 2_900_000), st.integers(0, 31)), max_size=60))

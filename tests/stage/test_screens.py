@@ -244,7 +244,7 @@ def test_the_mouse_focuses_and_chooses() -> None:
         ),
         (
             PauseScreen(SIZE, PauseView(), None),
-            ["continue", "slower", "again", "practice", "end"],
+            ["continue", "slower", "again", "practice", "end", "settings"],
             "continue",
         ),
         (

@@ -2,15 +2,23 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pygame
 
+from game.play.plan import WAS_HIT
 from game.stage.evening import Evening
+from game.stage.hold_to_pause import HoldToPause
 from game.stage.live_play import LivePlay
-from game.stage.notices import UNPLUGGED, glove_is_lost, notice
+from game.stage.notices import HELD, HOLD_ON, UNPLUGGED, glove_is_lost, notice
 from game.stage.play_screens import PlayScreens
 from game.stage.rooms.base import Room
 from game.stage.screens import PlayScreen, Screen
 from game.stage.theme import Scale
+from game.stage.view import HighwayView
+from game.words import tr
+
+#: The notice about holding comes after this share of the time.
+_TOLD_FROM = 0.5
 
 
 class PlayingRoom(Room):
@@ -33,6 +41,7 @@ class PlayingRoom(Room):
         self._screens = screens
         self._pause = pause
         self._screen: PlayScreen | None = None
+        self._hold = HoldToPause(0)
 
     def screen(self, scale: Scale) -> PlayScreen:
         """The highway, with everything drawn beforehand that can be."""
@@ -42,6 +51,8 @@ class PlayingRoom(Room):
         screen.prepare(self._live.first_view())
         screen.highway.forget()
         self._screen = screen
+        held_s = float(evening.services.desk.setting("input.menu.pause_s"))
+        self._hold = HoldToPause(round(held_s * 1e6))
         return screen
 
     def step(self, screen: Screen) -> None:
@@ -55,6 +66,14 @@ class PlayingRoom(Room):
         else:
             contacts = self._evening.inputs.contacts
             screen.view = self._live.view(contacts, notice(self._evening))
+            self._pause_if_held(screen.view, contacts)
+
+    def _pause_if_held(self, view: HighwayView, contacts: int) -> None:
+        held = self._hold.share(contacts, tails(view) if contacts else 0, self._evening.now())
+        if held >= 1:
+            self._pause(HELD)
+        elif held >= _TOLD_FROM:
+            view.notice = tr(HOLD_ON)
 
     def resized(self) -> None:
         """New pictures take a while: the song waits for them."""
@@ -71,3 +90,13 @@ class PlayingRoom(Room):
         screen.view = self._live.view(0)
         screen.draw(picture)
         return picture
+
+
+def tails(view: HighwayView) -> int:
+    """The mask of grips whose target was hit and has a tail that is held now."""
+    targets = view.targets
+    held = (view.states == WAS_HIT) & (targets["time_us"] + targets["duration_us"] > view.song_us)
+    mask = 0
+    for grip in np.unique(targets["grip"][held]):
+        mask |= 1 << int(grip)
+    return mask

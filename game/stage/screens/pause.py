@@ -1,13 +1,13 @@
 """Pause: the highway at 30 %, and what to do next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pygame
 
 from game.stage.page import Box, Page
 from game.stage.screens.base import Canvas, Screen
 from game.stage.theme import BODY, HEADING, LABEL, SOFT_TEXT, TITLE
-from game.stage.widgets import Key
+from game.stage.widgets import Key, corner_key
 from game.words import plural, tr
 
 #: From this height on the card is lower than the page, and the words stand in two lines.
@@ -28,7 +28,8 @@ class PauseView:
 
 
 class PauseScreen(Screen):
-    """Actions: ``continue``, ``slower``, ``again``, ``practice``, ``end``. Escape continues.
+    """Actions: ``continue``, ``slower``, ``again``, ``practice``, ``end``, ``settings``. Escape
+    continues.
 
     ``behind`` is the play as it was; it is copied and darkened.
     """
@@ -56,6 +57,13 @@ class PauseScreen(Screen):
         keys = first + lines * (gap + key)
         self._words = Box(inner.x, inner.y, inner.w, inner.h - keys - gap)
         self._keys(Box(inner.x, self._words.bottom + gap, inner.w, keys), first, key, gap)
+        if view.watched or (large and view.reason):  # there the reason needs all the room
+            return
+        settings = corner_key(scale, "settings", tr("Settings"), "lists")
+        if large:  # there is no corner beside the card
+            settings.box = replace(settings.box, x=inner.right - settings.box.w, y=inner.y)
+            self._words = replace(self._words, w=inner.w - settings.box.w - gap)
+        self.choices.append(settings)
 
     def _keys(self, box: Box, first: float, high: float, gap: float) -> None:
         """Continue across, the others two by two below."""
