@@ -88,8 +88,8 @@ class App:
         self._reading = ReadingAloud()
         self._done = False
         self._room = Room()  # nowhere yet
-        self._screen = Screen(self._scale)
         self._evening: Evening | None = None
+        self._screen = Screen(self._scale)
         self._flow: PlayFlow | None = None
         self._menu_rules = menu_rules or MenuRules()
         self._menu_grip = MenuGrip(self._menu_rules)
