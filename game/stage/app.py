@@ -29,6 +29,7 @@ from game.stage.evening import Evening
 from game.stage.inputs import Inputs
 from game.stage.menu_grip import MenuGrip, MenuRules
 from game.stage.navigation import first_room, follow
+from game.stage.pad_menu import PadMenu
 from game.stage.play_flow import PlayFlow
 from game.stage.reading_aloud import ReadingAloud
 from game.stage.rooms.base import Room
@@ -87,12 +88,13 @@ class App:
         self._voice = voice
         self._reading = ReadingAloud()
         self._done = False
-        self._room = Room()  # nowhere yet
         self._evening: Evening | None = None
+        self._room = Room()  # nowhere yet
         self._screen = Screen(self._scale)
         self._flow: PlayFlow | None = None
         self._menu_rules = menu_rules or MenuRules()
         self._menu_grip = MenuGrip(self._menu_rules)
+        self._pad = PadMenu()
         self._library_due_s = 0.0
 
     @property
@@ -271,9 +273,17 @@ class App:
             keys_play = self._flow.playing or self._room.keys_are_grips
             if inputs.take(event, hand, keys_play=keys_play):
                 return
-        command = keys.command_of(event, typing=self._screen.typing)
+        command = keys.command_of(
+            event, size=self._surface.get_size(), typing=self._screen.typing
+        ) or self._steered(event)
         if command is not None:
             self._command(command)
+
+    def _steered(self, event: pygame.event.Event) -> Command | None:
+        """What a gamepad wants; while a song plays it only plays."""
+        command = self._pad.command_of(event)
+        playing = self._flow is not None and self._flow.playing
+        return command if self._bindings.menus and not playing else None
 
     def _command(self, command: Command | Pointer | Typed) -> None:
         action = self._screen.handle(command)

@@ -29,6 +29,7 @@ from game.core.grips import Grip
 from game.core.say import Say, mark
 from game.stage import keys
 from game.stage.bindings import DEFAULT, Bindings
+from game.stage.pad_menu import MENU_BUTTONS
 from game.stage.view import GLOVE_FEELS
 
 KEYBOARD, GAMEPAD, MIDI, MIXED = "keyboard", "gamepad", "midi", "mixed"
@@ -106,6 +107,11 @@ class Gamepads:
             self._open.pop(event.instance_id, None)
             return int(event.instance_id)
         return None
+
+    def steers(self, instance_id: int) -> bool:
+        """Whether it is a gamepad, with a cross or a stick; a switch box has neither."""
+        pad = self._open.get(instance_id)
+        return pad is not None and (pad.get_numhats() > 0 or pad.get_numaxes() >= 2)
 
     def close(self) -> None:
         """Let go of them."""
@@ -283,7 +289,7 @@ class Inputs:
 
         Keys are grips while a play runs (``keys_play``) and commands otherwise; what was pressed
         in play is let go at any time. Buttons are grips always: they work the menus as a pinch
-        does.
+        does. Only those with which a gamepad steers the menus are none there.
         """
         if event.type in (pygame.JOYDEVICEADDED, pygame.JOYDEVICEREMOVED):
             gone = None if self._gamepads is None else self._gamepads.plugged(event)
@@ -292,6 +298,8 @@ class Inputs:
             return True
         if event.type in (pygame.JOYBUTTONDOWN, pygame.JOYBUTTONUP):
             grip = self._grip_of_button.get(event.button)
+            if event.type == pygame.JOYBUTTONDOWN and not keys_play and self._steers(event):
+                return False
             if grip is not None:
                 source = (GAMEPAD, int(event.instance_id), int(event.button))
                 self._push(source, grip, event.type == pygame.JOYBUTTONDOWN, self._now())
@@ -305,6 +313,15 @@ class Inputs:
             return False
         self._push(source, grip, down, self._now())
         return True
+
+    def _steers(self, event: pygame.event.Event) -> bool:
+        """Whether a button that went down is for the menus."""
+        return (
+            self._bindings.menus
+            and self._gamepads is not None
+            and event.button in MENU_BUTTONS
+            and self._gamepads.steers(int(event.instance_id))
+        )
 
     def let_go_of_keys(self) -> None:
         """The play is over: keys that are still down are no contacts of the next one."""

@@ -21,10 +21,11 @@ _COMMANDS: dict[int, Command] = {
 
 
 def command_of(
-    event: pygame.event.Event, *, typing: bool = False
+    event: pygame.event.Event, *, size: tuple[int, int] = (1, 1), typing: bool = False
 ) -> Command | Pointer | Typed | None:
     """The command an event stands for; None for everything else.
 
+    A finger on a touch screen points and presses; ``size`` is the window's, in pixels.
     Tab moves on, Shift+Tab back; the wheel moves as well. Letters and figures are typed; Space and
     Backspace are only while a word is being typed (``typing``), otherwise they choose and go back.
     """
@@ -39,6 +40,10 @@ def command_of(
         if event.key in _COMMANDS:
             return _COMMANDS[event.key]
         return _typed(event)
+    if event.type == pygame.FINGERDOWN:
+        return Pointer(int(event.x * size[0]), int(event.y * size[1]), pressed=True)
+    if getattr(event, "touch", False):
+        return None  # a finger, told once more as a mouse
     if event.type == pygame.MOUSEMOTION:
         return Pointer(event.pos[0], event.pos[1])
     if event.type == pygame.MOUSEBUTTONDOWN and event.button == pygame.BUTTON_LEFT:

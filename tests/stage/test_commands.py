@@ -6,6 +6,7 @@ import pytest
 from game.core.grips import ACROSS_THE_HAND, GRIPS, Grip
 from game.stage import keys
 from game.stage.commands import ERASE, Command, HoldToChoose, Pointer, Typed
+from game.stage.pad_menu import PadMenu
 
 MS = 1_000
 
@@ -124,3 +125,64 @@ def test_every_grip_has_its_letter() -> None:
     assert keys.letters("left")[Grip.KEY] == "G"
     for hand in ("right", "left"):
         assert sorted(keys.letters(hand)) == sorted(GRIPS)
+
+
+# ---------------------------------------------------------------- touch, gamepad, full screen
+
+
+def test_a_finger_presses_where_it_is_and_is_not_told_twice() -> None:
+    touch = pygame.event.Event(pygame.FINGERDOWN, x=0.25, y=0.5, touch_id=1, finger_id=0)
+    assert keys.command_of(touch, size=(1280, 720)) == Pointer(320, 360, pressed=True)
+    as_mouse = {"pos": (320, 360), "touch": True}
+    press = pygame.event.Event(pygame.MOUSEBUTTONDOWN, button=1, **as_mouse)
+    assert keys.command_of(press, size=(1280, 720)) is None
+    moved = pygame.event.Event(pygame.MOUSEMOTION, rel=(1, 0), buttons=(0, 0, 0), **as_mouse)
+    assert keys.command_of(moved, size=(1280, 720)) is None
+
+
+def _pad(kind: int, **what: object) -> pygame.event.Event:
+    return pygame.event.Event(kind, instance_id=2, **what)
+
+
+@pytest.mark.parametrize(
+    ("event", "command"),
+    [
+        (_pad(pygame.JOYBUTTONDOWN, button=0), Command.CHOOSE),
+        (_pad(pygame.JOYBUTTONDOWN, button=1), Command.BACK),
+        (_pad(pygame.JOYBUTTONUP, button=0), None),
+        (_pad(pygame.JOYBUTTONDOWN, button=2), None),
+        (_pad(pygame.JOYBUTTONDOWN, button=12), Command.MOVE_NEXT),
+        (_pad(pygame.JOYBUTTONDOWN, button=13), Command.MOVE_PREVIOUS),
+        (_pad(pygame.JOYHATMOTION, hat=0, value=(1, 0)), Command.MOVE_NEXT),
+        (_pad(pygame.JOYHATMOTION, hat=0, value=(0, -1)), Command.MOVE_NEXT),
+        (_pad(pygame.JOYHATMOTION, hat=0, value=(0, 1)), Command.MOVE_PREVIOUS),
+        (_pad(pygame.JOYHATMOTION, hat=0, value=(0, 0)), None),
+        (_pad(pygame.JOYAXISMOTION, axis=1, value=0.9), Command.MOVE_NEXT),
+        (_pad(pygame.JOYAXISMOTION, axis=0, value=-0.9), Command.MOVE_PREVIOUS),
+        (_pad(pygame.JOYAXISMOTION, axis=4, value=0.9), None),
+    ],
+)
+def test_a_gamepad_moves_chooses_and_goes_back(event, command) -> None:
+    assert PadMenu().command_of(event) == command
+
+
+def test_a_trembling_stick_moves_once() -> None:
+    pad = PadMenu()
+    leans = [0.1, 0.5, 0.7, 0.55, 0.62, 0.5, 0.9, 1.0, 0.4, 0.7]
+    moves = [pad.command_of(_pad(pygame.JOYAXISMOTION, axis=0, value=v)) for v in leans]
+    assert moves.count(Command.MOVE_NEXT) == 1
+    assert pad.command_of(_pad(pygame.JOYAXISMOTION, axis=0, value=0.2)) is None
+    assert pad.command_of(_pad(pygame.JOYAXISMOTION, axis=0, value=0.7)) is Command.MOVE_NEXT
+
+
+@pytest.mark.parametrize(
+    ("key", "mod", "full"),
+    [
+        (pygame.K_F11, 0, True),
+        (pygame.K_RETURN, pygame.KMOD_LALT, True),
+        (pygame.K_RETURN, 0, False),
+        (pygame.K_F10, 0, False),
+    ],
+)
+def test_f11_and_alt_enter_turn_full_screen(key, mod, full) -> None:
+    assert keys.turns_full_screen(pygame.event.Event(pygame.KEYDOWN, key=key, mod=mod)) is full

@@ -429,3 +429,45 @@ def test_a_virtual_glove_always_hears_of_targets(clock):
     with Glove.open("virtual:steady", hand, clock=clock, lockstep=True) as glove:
         Inputs(glove, clock, Bindings(buttons=None), cues=False).cue(5, 1)
     assert hand.cued == [(5, 1)]
+
+
+# -- a gamepad in the menus -----------------------------------------------------------------------
+
+
+class Plugged:
+    """A device in the place of SDL's: a gamepad has axes, a switch box none."""
+
+    def __init__(self, axes: int) -> None:
+        self._axes = axes
+
+    def get_numhats(self) -> int:
+        return 0
+
+    def get_numaxes(self) -> int:
+        return self._axes
+
+
+@pytest.mark.parametrize(
+    ("axes", "playing", "menus", "grip"),
+    [
+        (6, False, True, False),
+        (6, True, True, True),
+        (0, False, True, True),
+        (6, False, False, True),
+    ],
+)
+def test_a_gamepads_buttons_steer_menus_and_play_songs(clock, window, axes, playing, menus, grip):
+    inputs = keyboard_inputs(clock, Bindings(menus=menus))
+    assert inputs._gamepads is not None
+    inputs._gamepads._open[3] = Plugged(axes)
+    assert inputs.take(button(0), "right", keys_play=playing) is grip
+    assert len(settle(inputs, clock)) == int(grip)
+
+
+def test_a_button_that_steered_a_menu_is_let_go_without_a_trace(clock, window):
+    inputs = keyboard_inputs(clock)
+    assert inputs._gamepads is not None
+    inputs._gamepads._open[3] = Plugged(6)
+    inputs.take(button(0), "right", keys_play=False)
+    inputs.take(button(0, down=False), "right", keys_play=True)
+    assert len(settle(inputs, clock)) == 0
