@@ -126,13 +126,18 @@ def text(words: str, px: int, colour: RGB, bold: bool = False) -> pygame.Surface
     with _texts_lock:
         picture = _texts.get(key)
         if picture is None:
-            picture = font(px, bold).render(words, True, colour)
+            picture = passing(words, px, colour, bold)
             _texts[key] = picture
             while len(_texts) > TEXTS_KEPT:
                 _texts.popitem(last=False)
         else:
             _texts.move_to_end(key)
     return picture
+
+
+def passing(words: str, px: int, colour: RGB, bold: bool = False) -> pygame.Surface:
+    """``words`` drawn in one line and not kept: for what is seen once, such as a count."""
+    return font(px, bold).render(words, True, colour)
 
 
 def width(words: str, px: int, bold: bool = False) -> int:

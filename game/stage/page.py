@@ -102,19 +102,21 @@ class Page:
         align: str = "left",
         valign: str = "middle",
         lines: int = 1,
+        kept: bool = True,
     ) -> Box:
         """Writes ``words`` inside ``box`` and returns the box that their ink fills.
 
         Too long a text becomes smaller (not below the body size), then takes more of the ``lines``
         allowed, then ends in "…". ``align`` is left, centre or right; ``valign`` top, middle or
-        bottom.
+        bottom. With ``kept`` its pictures are there for the next time; not so what is seen once.
         """
         scale = self.scale
         fitted = self._fitted(words, box, size, bold, lines)
         px = scale.px(fitted.size)
         step = fonts.line_height(px)
         area = self.rect(box)
-        pictures = [fonts.text(line, px, colour, bold) for line in fitted.lines]
+        draw = fonts.text if kept else fonts.passing
+        pictures = [draw(line, px, colour, bold) for line in fitted.lines]
         # A line's picture is higher than the letters; the block is placed by its line boxes.
         high = step * (len(pictures) - 1) + pictures[0].get_height()
         top = {

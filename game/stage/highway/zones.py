@@ -143,10 +143,12 @@ class Zones:
         box = self.places.count
         if self.places.following is None:
             words = plural("{n} pinch", "{n} pinches", count)
-            page.write(words, box, LABEL, SOFT_TEXT, align="right")
+            page.write(words, box, LABEL, SOFT_TEXT, align="right", kept=False)
             return
         align = self._count_align
-        page.write(number(count), Box(box.x, box.y, box.w, 104), TITLE, bold=True, align=align)
+        # Every number is seen once in a play: hundreds of them would fill the memory for texts.
+        figures = Box(box.x, box.y, box.w, 104)
+        page.write(number(count), figures, TITLE, bold=True, align=align, kept=False)
         page.write(
             plural("pinch", "pinches", count),
             Box(box.x, box.y + 104, box.w, 56),
