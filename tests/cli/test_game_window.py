@@ -17,7 +17,11 @@ pytestmark = [needs_xvfb, pytest.mark.display, pytest.mark.timeout(240)]
 
 #: Where things are on the screens, in design pixels.
 PLAY_KEY = (200, 670, 200, 30)
-CONTINUE_KEY = (600, 490, 100, 30)
+CONTINUE_KEY = (520, 480, 160, 30)
+#: The key that starts practice.
+START_KEY = (200, 920, 500, 30)
+#: From Continue to the last of the five keys.
+END_THE_SONG = ("Down", "Down", "Down", "Down", "Return")
 RESULT_NUMBER = (60, 40, 400, 240)
 FIRST_ROW_RING = (52, 176, 900, 12)
 WHOLE = (0, 0, 1920, 1080)
@@ -58,7 +62,7 @@ def test_a_song_is_played_paused_resumed_and_ended_and_the_result_is_kept(displa
         time.sleep(6)
         display.press("Escape")
         game.wait_for(lambda: display.share_of(LAMP, CONTINUE_KEY) > 0.5)
-        display.press("Down", "Down", "Return")
+        display.press(*END_THE_SONG)
         game.wait_for(lambda: display.share_of(LAMP, RESULT_NUMBER) > 0.05)
         display.press("Escape", "Escape", "Escape")
         assert game.ended() == ("", "")
@@ -82,7 +86,7 @@ def test_the_keyboard_plays_where_there_is_no_glove(display, data):
         time.sleep(3)
         display.press("h", "j", "k", "l", "semicolon")
         time.sleep(1)
-        display.press("Escape", "Down", "Down", "Return")
+        display.press("Escape", *END_THE_SONG)
         game.wait_for(lambda: display.share_of(LAMP, RESULT_NUMBER) > 0.02)
         display.press("Escape", "Escape", "Escape")
         game.ended()

@@ -10,7 +10,7 @@ from game.stage.theme import GOOD, LAMP, LANE
 from tests.cli.running import answer, griptune, refusal
 from tests.cli.xvfb import Display, Game, needs_xvfb
 
-CONTINUE_KEY = (600, 490, 100, 30)
+CONTINUE_KEY = (520, 640, 160, 30)
 WHOLE = (0, 0, 1920, 1080)
 
 PLAY = ("play", "ode-to-joy", "--headless", "--fast", "--seed", "3", "--tempo", "1.25")
