@@ -1,7 +1,6 @@
 """One class for every kind of glove: open it, poll it, get edges in host time."""
 
 import threading
-import time
 from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
 from itertools import count
@@ -20,7 +19,7 @@ from firmware_bridge.errors import GloveError, NoGloveError
 from firmware_bridge.faults import Faults, parse_faults
 from firmware_bridge.health import Health, health_of, serial_text
 from firmware_bridge.host_clock import host_us as host_clock
-from firmware_bridge.link import TUNING_WAIT_S, Link
+from firmware_bridge.link import TUNING_WAIT_S, Link, patience
 from firmware_bridge.ports import PortInfo, usb_ports
 from firmware_bridge.protocol import PROTOCOL, SPEEDS, STANDARD
 from firmware_bridge.pty_glove import PtyGlove
@@ -485,13 +484,12 @@ def _find_glove(
         except GloveError as error:
             refused.append(str(error))
     found: Link | None = None
-    until = time.monotonic() + wait_s
-    while links and found is None:
-        left = until - time.monotonic()
-        if left < 0 and (left < -TUNING_WAIT_S or not any(link.noisy for link in links)):
-            break
+    for left in patience(wait_s + TUNING_WAIT_S):
         found = next((link for link in links if link.ready), None)
-        time.sleep(0.01)
+        if found is not None or not links:
+            break
+        if left < TUNING_WAIT_S and not any(link.noisy for link in links):
+            break
     for link in links:
         if link is not found:
             link.close()

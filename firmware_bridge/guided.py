@@ -32,6 +32,9 @@ _TAIL_US = 400_000
 #: A last pinch that is held is waited for this long: levels come once a second.
 _HOLD_US = 1_500_000
 
+#: A glove that is not heard for this long is gone. A computer that is busy misses it for less.
+_LOST_US = 1_500_000
+
 #: A virtual glove, and the lights of a real one, are cued to this beat.
 _CUE_AFTER_US = 400_000
 _CUE_EVERY_US = 500_000
@@ -73,6 +76,7 @@ class GuidedCheck:
         self._closed_looks = [0] * GRIP_COUNT
         self._readings: list[Reading] = []
         self._readings_seen = glove.health.readings
+        self._heard_us = now_us
         self._lost = False
         self._noisy = False
         self._now_us = now_us
@@ -103,7 +107,9 @@ class GuidedCheck:
 
     def _look(self, now_us: int) -> None:
         health = self._glove.health
-        self._lost = self._lost or health.link == "lost"
+        if health.link != "lost":
+            self._heard_us = now_us
+        self._lost = now_us - self._heard_us > _LOST_US
         self._noisy = self._noisy or health.link == "degraded"
         settled = now_us - self._step.begin_us >= _SETTLE_US
         if self._step.grip is None and settled:

@@ -7,7 +7,7 @@ guarded by a lock; the game thread only takes edges out.
 import itertools
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
@@ -58,6 +58,18 @@ _CUE_TOO_LATE_US = 250_000
 
 _CUE_LEVEL = 255
 _CUE_MS = 120
+
+
+def patience(timeout_s: float) -> Iterator[float]:
+    """Looks ``READ_TIMEOUT_S`` apart, until ``timeout_s`` have passed; gives the time left, in s.
+
+    Time is counted in looks: a computer that was busy with something else has not listened, and
+    what it listens to was not silent for that.
+    """
+    looks = round(timeout_s / READ_TIMEOUT_S)
+    for look in range(looks):
+        yield timeout_s - look * READ_TIMEOUT_S
+        time.sleep(READ_TIMEOUT_S)
 
 
 @dataclass
@@ -147,13 +159,8 @@ class Link:
             return self._reception.hello
 
     def wait_ready(self, timeout_s: float) -> bool:
-        """Wait until edges are coming; False if they are not in time."""
-        until = time.monotonic() + timeout_s
-        while not self.ready:
-            if time.monotonic() >= until:
-                return False
-            time.sleep(READ_TIMEOUT_S)
-        return True
+        """Wait until edges are coming; False if they are not in time (see `patience`)."""
+        return any(self.ready for _ in patience(timeout_s)) or self.ready
 
     def use(self, profile: protocol.Profile) -> None:
         """Run the glove at ``profile`` from now on, also after it was reset or plugged in again.

@@ -1,16 +1,13 @@
 """Which port answers as a glove: listens to all of them at once."""
 
-import time
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from firmware_bridge.errors import GloveError
 from firmware_bridge.health import serial_text
-from firmware_bridge.link import TUNING_WAIT_S, Link
+from firmware_bridge.link import TUNING_WAIT_S, Link, patience
 from firmware_bridge.ports import PortInfo
 from firmware_bridge.protocol import PROTOCOL, SPEEDS
-
-_NAP_S = 0.01
 
 
 class Probed(NamedTuple):
@@ -49,14 +46,12 @@ def probe(
             refused[port] = ""
         except GloveError as error:
             refused[port] = str(error)
-    until = time.monotonic() + wait_s
     try:
-        while not all(link.ready for link in links.values()):
-            left = until - time.monotonic()
-            noisy = any(link.noisy for link in links.values())
-            if left < 0 and (left < -TUNING_WAIT_S or not noisy):
+        for left in patience(wait_s + TUNING_WAIT_S):
+            if all(link.ready for link in links.values()):
                 break
-            time.sleep(_NAP_S)
+            if left < TUNING_WAIT_S and not any(link.noisy for link in links.values()):
+                break
         return [
             _heard(port, links[port], wait_s)
             if port in links

@@ -147,6 +147,7 @@ class Patient:
     fault: Fault
     seen: int = 0
     lit: int = 0
+    lit_us: list[int] = field(default_factory=lambda: [0] * 5)
     pinches: list[int] = field(default_factory=lambda: [0] * 5)
 
     def put_on(self) -> None:
@@ -160,7 +161,9 @@ class Patient:
         for told in news:
             mask = int(told.rest[0])
             for grip in range(5):
-                if (mask & ~self.lit) >> grip & 1:
+                # A cue whose answer came late is sent again, and asks for nothing new.
+                if (mask & ~self.lit) >> grip & 1 and told.time_us - self.lit_us[grip] > 350 * MS:
+                    self.lit_us[grip] = told.time_us
                     self._pinch(grip)
             self.lit = mask
 
