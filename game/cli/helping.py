@@ -5,6 +5,7 @@ import shutil
 import string
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from game.cli.daily_backup import DailyBackup
 from game.core.grips import GRIPS, Grip
 from game.records.backup import back_up, latest_backup
 from game.records.errors import RecordsError
+from game.records.lately import GripNumbers, numbers_of
 from game.records.patients import (
     Patient,
     checked_hand,
@@ -23,7 +25,6 @@ from game.records.patients import (
     checked_picture,
     code_key,
 )
-from game.records.plays import PlaySummary
 from game.records.store import Store
 from game.therapy.prescription import LONGEST_BLOCK, Prescription, changed
 
@@ -85,9 +86,13 @@ class Helping:
 
     # Numbers
 
-    def lately(self, code: str, today: date) -> list[PlaySummary]:
-        """The patient's plays of the last four weeks that count as plays, and no practice."""
-        return self._store.plays(code, since=today - timedelta(weeks=WEEKS), mode="play")
+    def numbers(self, code: str, today: date) -> tuple[GripNumbers, ...]:
+        """How each grip went in the plays of the last four weeks with the hand that trains now;
+        practice is left out. Reads every play."""
+        store, hand = self._store, self._store.patient(code).hand
+        since = today - timedelta(weeks=WEEKS)
+        plays = store.plays(code, hand=hand, since=since, mode="play")
+        return numbers_of(store.load_play(play.id) for play in plays)
 
     # Safety
 
@@ -208,8 +213,7 @@ def show_folder(folder: Path, system: str = sys.platform) -> bool:
     if opener is None:
         return False
     try:
-        # Not waited for: a file manager may stay open as long as it likes.
-        subprocess.Popen(
+        program = subprocess.Popen(
             [opener, str(folder)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -218,6 +222,8 @@ def show_folder(folder: Path, system: str = sys.platform) -> bool:
         )
     except OSError:
         return False
+    # A file manager may stay open as long as it likes: nobody waits for it but this thread.
+    threading.Thread(target=program.wait, daemon=True).start()
     return True
 
 

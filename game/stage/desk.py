@@ -19,6 +19,7 @@ from game.records.boards import Board, BoardKind, WeekGoal
 from game.records.patients import Patient
 from game.records.plays import PlaySummary
 from game.stage.audio import AudioOut
+from game.stage.helper_desk import HelperDesk
 from game.stage.menu_grip import MenuRules
 from game.stage.view import Options
 
@@ -49,6 +50,10 @@ class Desk(Protocol):
     """The library and the records."""
 
     library: Library
+
+    @property
+    def helper(self) -> HelperDesk:
+        """What the helper's page needs."""
 
     @property
     def delays(self) -> Delays:

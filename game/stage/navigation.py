@@ -12,6 +12,11 @@ from game.stage.rooms.calibration import DelaysRoom
 from game.stage.rooms.choosing import ChoosingRoom
 from game.stage.rooms.glove_help import GloveHelpRoom
 from game.stage.rooms.help import HelpRoom
+from game.stage.rooms.helper import HelperRoom
+from game.stage.rooms.helper_grips import pick_grips
+from game.stage.rooms.numbers import pick_numbers
+from game.stage.rooms.people import PeopleRoom
+from game.stage.rooms.safety import SafetyRoom
 from game.stage.rooms.settings import SettingsRoom
 from game.stage.rooms.today import TodayRoom, go_home
 from game.stage.rooms.tutorial import TutorialOffer, TutorialRoom
@@ -26,6 +31,11 @@ ROOMS: dict[str, Callable[[Evening], Room]] = {
     "songs": ChoosingRoom,
     "board": BoardRoom,
     "help": HelpRoom,
+    "helper": HelperRoom,
+    "people": PeopleRoom,
+    "helper-grips": pick_grips,
+    "numbers": pick_numbers,
+    "safety": SafetyRoom,
     "delays": DelaysRoom,
 }
 

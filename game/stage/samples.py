@@ -23,6 +23,8 @@ from game.stage.errors import StageError
 from game.stage.glove_words import said
 from game.stage.grip_words import grip_label
 from game.stage.help_samples import help_screens
+from game.stage.helper_samples import NAMES as HELPER_NAMES
+from game.stage.helper_samples import helper_screens
 from game.stage.keys import letters
 from game.stage.lyrics import LyricLine
 from game.stage.notices import UNPLUGGED
@@ -86,6 +88,7 @@ REFUSED = "This file ends in the middle of a track. Save it again from the progr
 
 #: Names of songs, people and passages: they are not in any catalogue.
 NAMES: tuple[str, ...] = (
+    *HELPER_NAMES,
     "Griptune",
     *OWN_NAMES.values(),
     "Shenandoah",
@@ -376,6 +379,7 @@ def screens(canvas: Canvas, palette: str = "standard") -> Iterator[tuple[str, Sc
     held.focus, held.holding = 1, 0.4
     yield "pause-glove", held
     yield from help_screens(scale, pause)
+    yield from helper_screens(scale)
     yield from settings_screens(scale)
     practice = PracticeView(
         "Shenandoah", "Verse 2", tr("Part {n} of {count}", n=3, count=6), 0.75, wait=True

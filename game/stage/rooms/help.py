@@ -16,12 +16,16 @@ class HelpRoom(Room):
 
     def screen(self, scale: Scale) -> HelpScreen:
         """As it is now."""
-        health = self._evening.services.glove.health
         back = "who" if self._evening.who is None else "today"
-        glove = tr("The keyboard plays.") if health.link == "none" else tr("All is well.")
-        if health.findings:
-            glove = said(health.findings[0])[0]
-        return HelpScreen(scale, help_view(glove, back))
+        return HelpScreen(scale, help_view(glove_now(self._evening), back))
+
+
+def glove_now(evening: Evening) -> str:
+    """How the glove is doing, as a sentence."""
+    health = evening.services.glove.health
+    if health.findings:
+        return said(health.findings[0])[0]
+    return tr("The keyboard plays.") if health.link == "none" else tr("All is well.")
 
 
 def help_view(glove: str, back: str) -> HelpView:
@@ -32,5 +36,6 @@ def help_view(glove: str, back: str) -> HelpView:
         HelpRow("glove", tr("Glove help"), glove, "plug"),
         HelpRow("delays", tr("Delays of the devices"), delays, "step"),
         HelpRow("settings", tr("Settings"), tr("Sound, language, size, picture."), "lists"),
+        HelpRow("helper", tr("For the helper"), tr("People, grips, numbers, backups."), "people"),
     )
     return HelpView(tr("Help"), rows, back)
