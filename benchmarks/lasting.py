@@ -4,6 +4,7 @@ import gc
 import os
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -50,12 +51,13 @@ def growth_mb(song: BusiestSong, frames: int) -> float:
 
 
 def lateness_ms(song: BusiestSong, seconds: float) -> np.ndarray:
-    """How late each callback of the sound device was while ``song`` was drawn 60 times a second.
+    """When each callback of the sound device came (s, monotonic) and how late (ms), in two columns,
+    while ``song`` was drawn 60 times a second.
 
-    miniaudio's null device takes frames in real time and drops them. When a callback is due, all
-    but one of the device's periods are still to be played: it is late only beyond them. That is
-    what counts as 0 here, so that a positive figure is a gap in the sound. The device's own pace
-    is taken from the callbacks themselves.
+    miniaudio's null device takes frames in real time and drops them. What has been handed over and
+    not played yet is followed from callback to callback, at most the device's whole buffer: a
+    callback that comes while some of it is left is early by so much (negative); one that comes when
+    all has been played is late, a gap in the sound.
     """
     from game.music.sound import SAMPLE_RATE, Stems
     from game.stage.audio import PERIOD_MS, PERIODS, AudioOut
@@ -81,18 +83,20 @@ def lateness_ms(song: BusiestSong, seconds: float) -> np.ndarray:
             frame += 1
             while (left := began + _FRAME_S - time.perf_counter()) > 0:
                 time.sleep(min(_NAP_S, left))
-    at, frames = np.array(seen[20:]).T
-    ahead = at - frames / SAMPLE_RATE
-    # The device may run a little faster or slower than this computer's clock.
-    ahead -= np.polyval(np.polyfit(at - at[0], ahead, 1), at - at[0])
-    return np.asarray((ahead - np.median(ahead)) * 1e3 - (PERIODS - 1) * PERIOD_MS)
+    buffer_s = PERIODS * PERIOD_MS / 1e3
+    rows, in_hand_s = [], buffer_s
+    for (before, handed), (now, handed_now) in pairwise(seen[20:]):
+        in_hand_s = min(buffer_s, in_hand_s + (handed_now - handed) / SAMPLE_RATE) - (now - before)
+        rows.append((now, -in_hand_s * 1e3))
+        in_hand_s = max(0.0, in_hand_s)
+    return np.array(rows)
 
 
 def figures() -> Iterator[Figure]:
     song = BusiestSong()
-    late = lateness_ms(song, _SECONDS)
+    late = lateness_ms(song, _SECONDS)[:, 1]
     name = f"callbacks while drawing 1080p for {_SECONDS} s"
-    yield Figure(f"{name}, latest against its due time", late.max() + 20, "ms", False)
+    yield Figure(f"{name}, least audio in hand", -late.max(), "ms")
     yield Figure(f"{name}, after the audio handed over", float((late > 0).sum()), "", False)
     grown = growth_mb(song, _SECONDS * 60)
     yield Figure(f"memory grown in {_SECONDS} s of frames", grown, "MB", False)
