@@ -4,13 +4,14 @@ Rooms are handed it. It knows no room itself; :attr:`Evening.go` enters one.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from firmware_bridge.glove import Glove
 from game.music.library import Entry
 from game.music.library.lists import Listener, Order, ordered
+from game.play.clock import Delay, Delays
 from game.play.markers import Markers
 from game.play.setup import PlayOptions
 from game.records.boards import Week
@@ -74,6 +75,14 @@ class Evening:
         """Draws the play screen in a thread, or has drawn it already."""
         letters = self.inputs.letters(self.hand)
         return self.screens.ahead(self.scale(), self.hand, self.options, letters)
+
+    @property
+    def delays(self) -> Delays:
+        """The settings' delays; where they say nothing of the audio, what the device tells."""
+        delays, latency_us = self.services.desk.delays, self.services.audio.latency_us
+        if delays.audio.measured or not latency_us:
+            return delays
+        return replace(delays, audio=Delay(latency_us, "the sound device's buffer"))
 
     def use_glove(self, glove: Glove) -> None:
         """Another glove from now on, between plays: one that was found later."""

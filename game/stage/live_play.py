@@ -104,6 +104,7 @@ class LivePlay:
         else:  # a passage: the bar before it is heard and counted
             self._from_us = -prepared.lead_us
             self._count_in = CountIn.inside(chart, self._from_us)
+        self._first_count = self._count_in
         look_ahead_us = prepared.options.look_ahead_us
         self._presses = PressSounds(audio.mixer, sounds, chart, self._count_in, look_ahead_us)
         tempo = prepared.tempo
@@ -165,13 +166,14 @@ class LivePlay:
             self.conductor.pause(self._now())
 
     def resume(self) -> None:
-        """Go back two bars and go on."""
+        """Go back two bars, count the second of them, and go on."""
         if not self.paused:
             return
         stood_us = self._clock.song_us(self._now())
         from_us = self._rewound_us(stood_us)
+        self._count_in = self._counted_again(stood_us, from_us)
         self._audio.mixer.clear_schedule()
-        self._presses.count_in(from_us)
+        self._presses.count_in(from_us, self._count_in)
         self._audio.mixer.play(from_us)
         self.conductor.resume(self._now(), from_us)
         self.paused = self.standing = False
@@ -228,6 +230,15 @@ class LivePlay:
         bar = int(np.searchsorted(bars_us, stood_us, side="right")) - 1 - _REWIND_BARS
         # Never before the beginning of a passage: what lies there is not asked.
         return max(int(bars_us[bar]), self._from_us) if bar >= 0 else self._from_us
+
+    def _counted_again(self, stood_us: int, from_us: int) -> CountIn:
+        """What is counted when the song goes on: the bar before the one it stood in, while it is
+        heard; or what was counted at the start, if it goes back as far as that."""
+        if from_us <= self._from_us:
+            return self._first_count
+        bars_us = self.prepared.chart.bars_us
+        bar = int(np.searchsorted(bars_us, stood_us, side="right")) - 1
+        return CountIn.inside(self.prepared.chart, int(bars_us[bar - 1]))
 
     def _show(self, event: Event) -> None:
         if event.kind in (EventKind.HIT, EventKind.NEAR):

@@ -11,7 +11,7 @@ from game.core.say import mark
 from game.music.errors import MusicError
 from game.music.library import Entry
 from game.music.sound import SAMPLE_RATE, Stems
-from game.play.clock import AudioSongClock, Delay, Delays
+from game.play.clock import AudioSongClock
 from game.play.conductor import GloveLike
 from game.play.markers import MarkedGlove
 from game.play.outcome import PlayOutcome
@@ -146,7 +146,7 @@ class PlayFlow:
         services, inputs = evening.services, evening.inputs
         self.course = course
         self._prepared_kind = ready.input_kind
-        delays = self._delays()
+        delays = evening.delays
         clock = AudioSongClock(SAMPLE_RATE)
         glove: GloveLike = inputs
         if evening.markers is not None:
@@ -179,15 +179,6 @@ class PlayFlow:
         # The count is heard while the words of the song are drawn.
         self.live.begin()
         evening.go(self._room)
-
-    def _delays(self) -> Delays:
-        """The settings' delays; where they say nothing of the audio, what the device tells."""
-        services = self._evening.services
-        delays, latency_us = services.desk.delays, services.audio.latency_us
-        if delays.audio.us or not latency_us:
-            return delays
-        audio = Delay(latency_us, "the sound device's buffer")
-        return Delays(audio, delays.display, delays.link, delays.motor)
 
     def step(self) -> np.ndarray:
         """Lets the play go on; returns the edges (EDGE, host time) that no play has use for."""

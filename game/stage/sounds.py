@@ -118,10 +118,15 @@ class PressSounds:
                 # The next target was too far ahead to be known when this one was hit.
                 self._lift(targets)
 
-    def count_in(self, from_us: int) -> None:
+    def count_in(self, from_us: int, count_in: CountIn | None = None) -> None:
         """Click the beats that are counted, from ``from_us`` on: the last bar of them is counted,
-        what leads up to it is tapped."""
-        for beat in self._count_in.lasting(from_us):
+        what leads up to it is tapped, unless it is music. ``count_in`` is what is counted from now
+        on."""
+        count = self._count_in = count_in or self._count_in
+        begin_us = from_us
+        if count.to_us > 0:
+            begin_us = max(from_us, count.to_us - count.beats * count.beat_us)
+        for beat in count.lasting(begin_us):
             sound = clicks().weak if beat.number else clicks().lead
             if beat.number and beat.strong:
                 sound = clicks().strong

@@ -178,6 +178,27 @@ def test_pinches_in_time_are_hits_and_are_heard(house):
     assert isinstance(house.room, ChoosingRoom)
 
 
+def test_a_song_that_goes_on_is_counted_in_by_the_bar_before_the_one_it_stood_in(house):
+    house.choose("guest")
+    house.choose("tutorial")
+    house.run(60, lambda: isinstance(house.room, FirstBeatRoom))
+    live = house.room._live
+    for stood_s, from_s, counted_s in ((1.0, -3.0, -3.0), (6.5, 0.0, 3.0)):
+        house.run(20, lambda at=stood_s: live.song_us >= at * S)
+        live.pause()
+        house.audio._pull(441)
+        live.resume()
+        assert live.song_us == pytest.approx(from_s * S, abs=50 * MS)
+        seen: dict[int, float] = {}
+        while live.song_us < (counted_s + 3.2) * S:
+            house.run(0.02)
+            seen.setdefault(live.view(0).count_in, live.song_us / S)
+        beats = {number: at for number, at in seen.items() if number}
+        assert sorted(beats) == [1, 2, 3, 4]
+        for number, at_s in beats.items():
+            assert at_s == pytest.approx(counted_s + 0.75 * (number - 1), abs=0.06)
+
+
 def test_whoever_does_nothing_is_through_in_less_than_a_minute_and_a_half(house):
     house.choose("guest")
     house.choose("tutorial")
@@ -425,3 +446,14 @@ def test_a_setting_that_cannot_be_written_is_told(house):
     (house.keeper.data / "settings.toml").write_text("[delays\n", encoding="utf-8")
     house.choose("keep")
     assert "could not be kept" in house.words()
+
+
+def test_a_sound_without_delay_that_was_measured_is_believed_and_else_the_device(
+    house, monkeypatch
+):
+    monkeypatch.setattr(AudioOut, "latency_us", property(lambda audio: 30 * MS))
+    assert house.evening.delays.audio.us == 30 * MS
+    assert house.evening.delays.audio.source == "the sound device's buffer"
+    assert house.keeper.change_settings({"delays.audio_ms": 0, "delays.audio_from": "by ear"}) == ""
+    assert house.evening.delays.audio.us == 0
+    assert house.evening.delays.audio.source == "by ear"

@@ -191,7 +191,7 @@ class FirstBeatRoom(Room):
         self._skipping = _Skipping()
         prepared = first_beat(grips, evening.hand)
         services, clock = evening.services, AudioSongClock(SAMPLE_RATE)
-        delays = services.desk.delays
+        delays = evening.delays
         silent = services.audio.silent_reason is not None
         self._conductor = Conductor(
             prepared.performance, evening.inputs, clock, delays, silent=silent
