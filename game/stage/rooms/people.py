@@ -48,11 +48,14 @@ class CodeRoom(Room):
     def __init__(self, evening: Evening, refused: bool = False) -> None:
         self._evening = evening
         self._refused = refused
+        self._screen: NameScreen | None = None
 
     def screen(self, scale: Scale) -> NameScreen:
-        """The code that is offered."""
+        """The code that is offered; what is being typed stays in a window of another size."""
         code = self._evening.services.desk.helper.new_code()
-        return NameScreen(scale, code_view(code, self._refused))
+        text = "" if self._screen is None else self._screen.text
+        self._screen = NameScreen(scale, code_view(code, self._refused), text)
+        return self._screen
 
     def act(self, name: str, what: str) -> None:
         """Takes them in; a code that cannot be is asked for again."""
@@ -84,11 +87,14 @@ class NicknameRoom(Room):
     def __init__(self, evening: Evening, code: str) -> None:
         self._evening = evening
         self._code = code
+        self._screen: NameScreen | None = None
 
     def screen(self, scale: Scale) -> NameScreen:
-        """The animals that are free."""
+        """The animals that are free; what is being typed stays in a window of another size."""
         names = [person.shown_name for person in self._evening.services.desk.people()]
-        return NameScreen(scale, nickname_view(names))
+        text = "" if self._screen is None else self._screen.text
+        self._screen = NameScreen(scale, nickname_view(names), text)
+        return self._screen
 
     def act(self, name: str, what: str) -> None:
         """Keeps the name, with the animal's picture if it is one that was offered."""

@@ -110,8 +110,8 @@ class NameScreen(PickScreen):
     While something is typed it stands there alone, to be chosen; Escape takes it away again.
     """
 
-    def __init__(self, canvas: Canvas, view: PickView):
-        self.text = ""
+    def __init__(self, canvas: Canvas, view: PickView, text: str = ""):
+        self.text = text
         super().__init__(canvas, view)
 
     @property
