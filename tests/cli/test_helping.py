@@ -1,6 +1,7 @@
 """What the helper at home and ``griptune patient change`` do with patients and their plans."""
 
 import sys
+import threading
 import time
 from datetime import date
 from pathlib import Path
@@ -237,3 +238,19 @@ def test_without_such_a_program_it_is_said_so(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     assert not show_folder(tmp_path, "linux")
     assert not show_folder(tmp_path, "darwin")
+
+
+def test_a_stuck_disk_keeps_nobody_from_quitting(tmp_path, monkeypatch):
+    """Whatever the backup is at, two seconds are the most that it may cost."""
+    stuck = threading.Event()
+    monkeypatch.setattr(
+        "game.cli.daily_backup.keep_backups", lambda *args, **options: stuck.wait(30)
+    )
+    with open_store(tmp_path) as store:
+        daily = DailyBackup(store)
+        daily.begin(DAY, after_s=0)
+        began = time.perf_counter()
+        daily.close()
+        assert time.perf_counter() - began < 2.5
+        stuck.set()
+        daily.wait()

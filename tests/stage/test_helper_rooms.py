@@ -174,6 +174,8 @@ def test_numbers_are_those_of_the_last_four_weeks(house):
     assert "Nothing was played" in house.words()
     recent = play(2, targets=40, patient_id=patient.id, started_at=here())
     store.save_play(recent)
+    for other in ({"mode": "practice"}, {"hand": "left"}):
+        store.save_play(play(3, targets=40, patient_id=patient.id, started_at=here(), **other))
     house.choose("numbers")
     choose(house, "pick:P1")
     wait_for(house, NumbersRoom)
