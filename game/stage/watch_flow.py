@@ -55,7 +55,7 @@ class WatchFlow(PlayFlow):
         """Make the single sounds, then show the first moment."""
         evening = self._evening
         clock = AudioSongClock(SAMPLE_RATE)
-        delays = self._delays()
+        delays = evening.delays
         prepared, spectator = to_watch(
             self._replay,
             self._song,
