@@ -120,11 +120,7 @@ def test_practice_tells_pinches_and_passes_and_no_score():
 THINGS = [
     GoodThing(Good.GRIP_BETTER, Grip.RING, 28, 17, 30, 30),
     GoodThing(Good.ALL_MET, Grip.KEY, 6, 0, 6),
-    *(
-        GoodThing(kind, None, 112, 100)
-        for kind in Good
-        if "grip" not in kind and kind != "all_met"
-    ),
+    *(GoodThing(kind, None, 112, 100) for kind in Good if "grip" not in kind and kind != "all_met"),
 ]
 STEPS = [*(NextStep(reason) for reason in OfferReason), NextStep(OfferReason.SAME, Grip.RING)]
 
