@@ -159,6 +159,8 @@ def _latencies(
     stamps, knowing, handing = [], [], []
     numbers: set[int] = set()
     for (time_us, grip), at in polled.items():
+        if (time_us, grip) not in known:
+            continue  # from before anybody listened: this program was late to begin
         number = round((time_us - start_us) / _EVERY_US)
         pinch_us = start_us + number * _EVERY_US
         if number < 0 or number % 5 != grip:
@@ -168,7 +170,7 @@ def _latencies(
         handing.append((at - pinch_us) / 1e3)
         numbers.add(number)
     made = max(numbers) - min(numbers) + 1
-    yield Figure("pinches heard of those made", len(polled) / made, "")
+    yield Figure("pinches heard of those made", len(numbers) / made, "")
     for name, values in (
         ("pinch to edge known", knowing),
         ("pinch to edge handed to the game", handing),
