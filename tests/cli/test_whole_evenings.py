@@ -1,0 +1,111 @@
+"""A whole evening in a real window: by a glove that makes one grip, and by three large keys."""
+
+import os
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from game.cli.settings import read_settings
+from game.core.grips import Grip
+from game.stage.samples import result_view
+from game.stage.screens import (
+    ChooseScreen,
+    ChooseView,
+    PauseScreen,
+    PauseView,
+    ResultScreen,
+    Screen,
+    SongCard,
+    TodayScreen,
+    TodayView,
+)
+from tests.cli.one_grip import OneGrip
+from tests.cli.people import SIZE, LargeKeys, Person
+from tests.cli.xvfb import Display, Game, needs_xvfb
+
+pytestmark = [needs_xvfb, pytest.mark.display, pytest.mark.timeout(240)]
+
+
+@pytest.fixture
+def display(tmp_path: Path):
+    one = Display(tmp_path)
+    yield one
+    one.close()
+
+
+def today() -> Screen:
+    return TodayScreen(SIZE, TodayView(song=SongCard("ode-to-joy", "Ode to Joy")))
+
+
+def pause() -> Screen:
+    return PauseScreen(SIZE, PauseView(), None)
+
+
+def results() -> tuple[Screen, Screen]:
+    """There is one more key where something was asked already."""
+    return tuple(
+        ResultScreen(SIZE, view) for view in (result_view(), replace(result_view(), marks=()))
+    )
+
+
+def songs() -> Screen:
+    return ChooseScreen(SIZE, ChooseView(tuple(SongCard(f"{n}", "A song") for n in range(30))))
+
+
+def spend_the_evening(person: Person) -> None:
+    """Start, choose, play, pause, resume, end, result, the next song from the list, Today."""
+    person.choose("play", today())
+    person.play(1)
+    person.pause()
+    person.choose("continue", pause())
+    person.play(1)
+    person.pause()
+    person.choose("end", pause())
+    person.choose("songs", *results())
+    person.choose("play:0", songs())
+    person.play(1)
+    person.pause()
+    person.choose("end", pause())
+    person.choose("stop", *results())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals")
+def test_one_grip_is_enough_for_a_whole_evening(display: Display, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    hand = OneGrip(tmp_path, Grip.RING)
+    game = Game(display, "--glove", hand.port, "--data", str(data))
+    try:
+        person = Person(display, game, hand)
+        spend_the_evening(person)
+        person.choose("quit", today())
+        assert game.ended() == ("", "")
+    finally:
+        game.close()
+        hand.close()
+    assert kinds(data) == ["glove", "glove"]
+
+
+def test_three_large_keys_are_enough_for_a_whole_evening(display: Display, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    game = Game(display, "--glove", "keyboard", "--data", str(data))
+    try:
+        person = Person(display, game, LargeKeys(display))
+        spend_the_evening(person)
+        for keys, full in (("F11", False), ("alt+Return", True)):
+            display.press(keys)
+            game.wait_for(lambda wanted=full: read_settings(data).stage.full_screen is wanted)
+            assert "full_screen" in (data / "settings.toml").read_text(encoding="utf-8")
+        person.choose("quit", today())
+        assert game.ended() == ("", "")
+    finally:
+        game.close()
+    assert kinds(data) == ["keyboard", "keyboard"]
+
+
+def kinds(data: Path) -> list[str]:
+    """What the plays that were kept were played with."""
+    with sqlite3.connect(data / "griptune.db") as database:
+        rows = database.execute("SELECT input_kind FROM plays ORDER BY started_at").fetchall()
+    return [kind for (kind,) in rows]
