@@ -45,7 +45,7 @@ def _run(arguments: list[str]) -> int:
         return 1
     except OSError as error:
         if error.filename is not None:
-            raise
+            return _refuse(f"{error.filename} cannot be used: {error.strerror}")
         _forget_output()
         return _refuse(f"the answer could not be written: {error.strerror}")
     return code if isinstance(code, int) else 0

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import stat
 from collections import defaultdict
 from pathlib import Path
 
@@ -41,7 +42,11 @@ def read_song(path: str | Path) -> Song:
     """
     path = Path(path)
     try:
-        size = path.stat().st_size
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            # A pipe would keep the reader waiting for ever.
+            raise MusicError(f"{path}: this is no file; choose a MIDI file.")
+        size = about.st_size
         if size > MAX_BYTES:
             raise MusicError(
                 f"{path}: {size / 1e6:.0f} MB is no song; MIDI files up to 8 MB are read."

@@ -202,3 +202,8 @@ def test_a_second_simulated_glove_does_not_take_the_link_of_the_first(tmp_path):
     link.symlink_to("/dev/null")
     assert "in use" in refusal("glove", "simulate", "--link", link)
     assert link.is_symlink()
+
+
+@pytest.mark.parametrize("command", [("songs", "check"), ("songs", "chart")])
+def test_a_name_that_is_too_long_is_one_line(command):
+    assert "aaaa" in refusal(*command, "a" * 5_000 + ".mid")

@@ -60,6 +60,26 @@ def load(place: Path, begun: Callable[[Stems], None] = lambda _: None) -> Stems 
     return stems
 
 
+def is_whole(place: Path) -> bool:
+    """Whether there is a cache file of stems; one that was cut short or is none is thrown away."""
+    try:
+        with place.open("rb") as file:
+            whole = _frames_of(file) is not None
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError, EOFError):
+        whole = False
+    if not whole:
+        drop(place)
+    return whole
+
+
+def drop(place: Path) -> None:
+    """Throw a cache file away, if that can be done."""
+    with contextlib.suppress(OSError):
+        place.unlink()
+
+
 def _frames_of(file: BinaryIO) -> int | None:
     """How many frames a cache file has, read up to its first; None if it is no such file."""
     if np.lib.format.read_magic(file) != (1, 0):

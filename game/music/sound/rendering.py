@@ -14,7 +14,7 @@ import numpy as np
 
 from game.music.errors import MusicError
 from game.music.song import CONTROL, Song
-from game.music.sound.cache import CACHE_BYTES, keep, load, to_stems
+from game.music.sound.cache import CACHE_BYTES, is_whole, keep, load, to_stems
 from game.music.sound.loudness import loudness_lufs
 from game.music.sound.mastering import CEILING_DBTP, TARGET_LUFS, master, quantise
 from game.music.sound.recorded import RECORDED_VERSION, recorded_stems
@@ -105,7 +105,7 @@ def find_kept(
 ) -> Path | None:
     """The cache file of these stems if there is one; cheap enough for the game thread."""
     place = place_of(cache_key(song, tempo, soundfont(font_path)), cache_dir)
-    return place if place.is_file() else None
+    return place if is_whole(place) else None
 
 
 def place_of(key: str, cache_dir: Path) -> Path:

@@ -23,7 +23,7 @@ from typing import Any
 from game.music.errors import MusicError
 from game.music.processes import start
 from game.music.song import Song
-from game.music.sound.cache import CACHE_BYTES, load
+from game.music.sound.cache import CACHE_BYTES, drop, is_whole, load
 from game.music.sound.rendering import cache_key, find_kept, place_of, render, warm
 from game.music.sound.soundfont import soundfont
 from game.music.sound.stems import Stems
@@ -106,6 +106,7 @@ class RenderJob:
                 place.unlink()
                 place.parent.rmdir()
         if stems is None:
+            drop(place)
             self._fail(f"{self.name}: its rendered sound could not be read back; try again")
         else:
             self._have(stems)
@@ -171,7 +172,7 @@ class RenderWorker:
             same.ahead = same.ahead and ahead
             return same
         job = RenderJob(self, song, tempo, key, ahead=ahead)
-        if key is not None and place_of(key, self.cache_dir).is_file():
+        if key is not None and is_whole(place_of(key, self.cache_dir)):
             _load_in_thread(job, place_of(key, self.cache_dir), temporary=False)
             return job
         self._waiting.append(job)

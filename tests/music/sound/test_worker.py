@@ -41,6 +41,18 @@ def test_a_song_that_is_kept_comes_at_once(worker):
     assert time.perf_counter() - began < 0.3
 
 
+def test_a_kept_sound_that_was_cut_short_is_rendered_anew(worker):
+    made = band(5, seed=4)
+    first = worker.request(made).result()
+    assert first.whole.wait(10)
+    for kept in worker.cache_dir.glob("*.npy"):
+        with kept.open("r+b") as file:
+            file.truncate(5_000)
+    again = worker.request(made).result()
+    assert again.whole.wait(10)
+    assert np.array_equal(again.melody, first.melody)
+
+
 def test_asking_does_not_wait_and_songs_come_in_the_order_asked(worker):
     began = time.perf_counter()
     jobs = [worker.request(band(8, seed=10 + k)) for k in range(3)]
