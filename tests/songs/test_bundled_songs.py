@@ -51,7 +51,7 @@ def sung(key: str) -> list[tuple[int, str]]:
 
 
 def test_there_are_enough_songs_and_the_one_that_everybody_knows() -> None:
-    assert len(KEYS) >= 10
+    assert len(KEYS) >= 30
     assert "ode-to-joy" in KEYS
 
 
@@ -70,7 +70,7 @@ def test_the_songs_differ() -> None:
 
 
 def test_at_least_five_songs_can_be_sung() -> None:
-    assert sum(bool(sung(key)) for key in KEYS) >= 5
+    assert sum(bool(sung(key)) for key in KEYS) >= 15
 
 
 @pytest.mark.parametrize("key", KEYS)
