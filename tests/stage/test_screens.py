@@ -234,12 +234,12 @@ def test_the_mouse_focuses_and_chooses() -> None:
     [
         (
             TodayScreen(SIZE, TodayView("Ann", SongCard("a", "A"))),
-            ["play", "songs", "practice", "board", "who", "quit"],
+            ["play", "songs", "practice", "board", "who", "help", "quit"],
             "who",
         ),
         (
             TodayScreen(SIZE, TodayView()),
-            ["songs", "songs", "practice", "board", "who", "quit"],
+            ["songs", "songs", "practice", "board", "who", "help", "quit"],
             "who",
         ),
         (

@@ -225,8 +225,9 @@ def test_from_a_pause_one_comes_back_to_the_pause(stage) -> None:
     stage.flow.end(interrupted=True)
 
 
-def test_from_today_one_comes_back(stage) -> None:
-    stage.act("settings")
+def test_from_today_one_gets_there_and_back(stage) -> None:
+    stage.choose("help")
+    stage.choose("settings")
     stage.choose("leave")
     assert stage.visited[-1] == "HelpRoom"
     stage.choose("today")

@@ -8,7 +8,7 @@ from game.stage.rows import row_of_keys
 from game.stage.screens.base import Canvas, Screen, strings_behind
 from game.stage.screens.choose import SongCard
 from game.stage.theme import BODY, HEADING, LABEL, LAMP, SOFT_TEXT, SPACE_2, SPACE_3, TEXT, TITLE
-from game.stage.widgets import Key, below_heading, corner_key, heading
+from game.stage.widgets import Key, below_heading, beside_corner, corner_key, heading
 from game.words import number, plural, tr
 
 #: The week stands beside the song from this width on; below it there is one column.
@@ -39,7 +39,8 @@ class TodayView:
 
 
 class TodayScreen(Screen):
-    """Actions: ``play`` (the song shown), ``songs``, ``practice``, ``board``, ``who``, ``quit``.
+    """Actions: ``play`` (the song shown), ``songs``, ``practice``, ``board``, ``who``, ``help``,
+    ``quit``.
 
     While the glove fails, ``glove`` stands in the place of ``board``.
     """
@@ -87,6 +88,7 @@ class TodayScreen(Screen):
         action, words = ("play", tr("Play")) if view.song else ("songs", tr("Choose a song"))
         self.choices.insert(0, Key(action, play, words, "play", primary=True, size=HEADING))
         self.choices += row_of_keys(scale, keys, below, gap)
+        self.choices.append(Key("help", beside_corner(scale), tr("Help"), "attention"))
         self.choices.append(corner_key(scale, "quit", tr("Quit"), "door"))
 
     def draw_page(self, page: Page) -> None:
@@ -102,13 +104,16 @@ class TodayScreen(Screen):
     def _greet(self, page: Page) -> None:
         view = self.view
         if not view.nickname:
-            heading(page, tr("Hello"))
+            heading(page, tr("Hello"), keys=2)
+            return
+        if not self._two_columns:  # name and picture side by side would be too narrow
+            heading(page, tr("Hello, {name}", name=view.nickname), keys=2)
             return
         side = 112.0
         picture = emblems.emblem_for(view.nickname, view.picture)
         left = page.scale.margin
         page.centre(emblems.emblem(picture, page.scale.px(side)), left + side / 2, left * 0.75 + 48)
-        heading(page, tr("Hello, {name}", name=view.nickname), side + SPACE_3)
+        heading(page, tr("Hello, {name}", name=view.nickname), side + SPACE_3, keys=2)
 
     def _draw_song(self, page: Page) -> None:
         view, scale, box = self.view, page.scale, self._above_play
