@@ -7,6 +7,7 @@ itself, so nothing here goes out of date with it.
 import time
 from typing import Protocol
 
+from game.core.grips import ACROSS_THE_HAND
 from game.stage.screens import Screen
 from game.stage.theme import LAMP, LANE
 from game.stage.widgets import Choice
@@ -14,8 +15,8 @@ from tests.cli.xvfb import Display, Game
 
 SIZE = (1280, 720)
 
-#: Where the shapes of the strike line are, in design pixels.
-STRIKE = (330, 690, 1000, 170)
+#: Where the shapes of a right hand stand on the strike line, in design pixels.
+STRIKE = {grip: (380 + 188 * lane, 690, 164, 170) for lane, grip in enumerate(ACROSS_THE_HAND)}
 
 #: So long somebody looks at a screen first. For half a second no pinch is taken on a new one.
 _LOOK_S = 0.7
@@ -98,8 +99,12 @@ class Person:
         return self._display.share_of(LAMP, (x, y, w, h))
 
     def _playing(self) -> bool:
-        """All five lane colours are where the strike line is, as nowhere but in play."""
-        return all(self._display.share_of(colour, STRIKE) > 0.0004 for colour in LANE.values())
+        """The shapes of the strike line are in their places, as nowhere but in play.
+
+        One may just be covered by what was pinched or missed on it.
+        """
+        seen = [self._display.share_of(LANE[grip], place) > 0.02 for grip, place in STRIKE.items()]
+        return sum(seen) >= len(seen) - 1
 
 
 def _ring(choice: Choice) -> tuple[tuple[float, float, float, float], ...]:
