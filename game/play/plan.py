@@ -16,10 +16,10 @@ import numpy as np
 
 from game.core.data import TARGET
 from game.music.chart import Chart
+from game.therapy.conditions import USUAL, Conditions
 from game.therapy.difficulty import (
     Change,
     DifficultyState,
-    Flag,
     Limits,
     PhraseTotals,
     end_of_song,
@@ -140,6 +140,9 @@ class AdaptivePlan:
     At a phrase's commit (its start less the look-ahead) the phrases are gathered whose last
     target can no longer be hit; once they hold enough targets or seconds the state is updated,
     before the phrase's tier is chosen. What comes later counts in the next update.
+
+    Under ``conditions`` with a share of the rate the tier is that of so much of it; the state is
+    that of the whole rate all the same, and hits of a song so easy do not raise it.
     """
 
     def __init__(
@@ -149,7 +152,7 @@ class AdaptivePlan:
         limits: Limits,
         look_ahead_us: int,
         late_us: int,
-        flags: frozenset[Flag] = frozenset(),
+        conditions: Conditions = USUAL,
     ) -> None:
         self.look_ahead_us = look_ahead_us
         self.state = state
@@ -157,7 +160,7 @@ class AdaptivePlan:
         self._chart = chart
         self._limits = limits
         self._late_us = late_us
-        self._flags = flags
+        self._conditions = conditions
         self._queue: list[np.void] = []
         self._committed: list[_Committed] = []
         self._counted = 0
@@ -205,11 +208,12 @@ class AdaptivePlan:
         if over and is_due(self._phrase_totals(over, at_us, progress), seconds):
             self._update(over, at_us, progress)
         start_us, end_us = (int(t) for t in self._chart.phrases[phrase])
-        tier = tier_for(self.state.rate, self._chart.rates)
+        rate = self._limits.rate_within(self.state.rate * self._conditions.rate_share)
+        tier = tier_for(rate, self._chart.rates)
         rows = self._chart.tier(tier)
         self._queue.extend(rows[rows["phrase"] == phrase])
-        rate = float(self._chart.rates[tier - 1])
-        self._committed.append(_Committed(start_us, end_us, rate, self.state.x))
+        tier_rate = float(self._chart.rates[tier - 1])
+        self._committed.append(_Committed(start_us, end_us, tier_rate, self.state.x))
 
     def _update(self, over: Sequence[_Committed], at_us: int, progress: Progress) -> None:
         change = update(self.state, self._limits, self._phrase_totals(over, at_us, progress))
@@ -233,7 +237,7 @@ class AdaptivePlan:
                     tier_rate=p.tier_rate,
                     x_at_commit=p.x,
                     played_share=min(1.0, (at_us - p.start_us) / max(1, p.end_us - p.start_us)),
-                    flags=self._flags,
+                    flags=self._conditions.flags,
                 )
             )
         return found

@@ -19,6 +19,7 @@ from game.play.conductor import Conductor
 from game.play.outcome import PlayOutcome, level_of
 from game.play.performance import Performance
 from game.play.plan import AdaptivePlan, FixedPlan, LoggedChange, Plan, RampPlan
+from game.therapy.conditions import USUAL, Conditions
 from game.therapy.difficulty import Change, DifficultyState, Limits, mix
 from game.therapy.to_music import next_offer, tempo_for, tier_for
 
@@ -49,7 +50,8 @@ class Player:
 class PlayOptions:
     """What was asked for this play. ``rate`` in targets/s and ``tempo`` fix what they name.
 
-    ``window`` gives way to a prescribed one unless ``window_fixed``.
+    ``window`` gives way to a prescribed one unless ``window_fixed``. ``conditions`` are those of
+    the session and of the way of practising.
     """
 
     rate: float | None = None
@@ -58,6 +60,7 @@ class PlayOptions:
     look_ahead_us: int = LOOK_AHEAD_US
     seed: int | None = None
     window_fixed: bool = False
+    conditions: Conditions = USUAL
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,8 @@ def prepare(
     state = player.state or DifficultyState.first(limits)
     if session_start is not None:
         state = session_start.state
+    conditions = options.conditions
+    wanted = options.rate or limits.rate_within(state.rate * conditions.rate_share)
     weights = _all_grips(mix(state, limits))
     chart = arrange(song, grips=limits.grips, weights=weights, window=options.window)
     if options.tempo is not None:
@@ -102,21 +107,23 @@ def prepare(
     elif song.recorded is not None or (player.first_song and options.rate is None):
         tempo = 1.0
     else:
-        tempo = tempo_for(options.rate or state.rate, chart.rates, player.previous_tempo)
+        tempo = tempo_for(wanted, chart.rates, player.previous_tempo)
     if tempo != 1.0:
         chart = arrange(
             song, grips=limits.grips, weights=weights, window=options.window, tempo=tempo
         )
     plan: Plan
-    if options.rate is not None:
-        rate = options.rate
+    if options.rate is not None or not conditions.adapts:
+        rate = wanted
         plan = FixedPlan(chart, tier_for(rate, chart.rates), options.look_ahead_us)
     elif player.first_song:
         rate = state.rate
         plan = RampPlan(chart, limits, options.look_ahead_us)
     else:
         rate = state.rate
-        plan = AdaptivePlan(chart, state, limits, options.look_ahead_us, options.window.late_us)
+        plan = AdaptivePlan(
+            chart, state, limits, options.look_ahead_us, options.window.late_us, conditions
+        )
     last_us = int(chart.targets["time_us"][-1]) if len(chart.targets) else 0
     end_us = max(chart.length_us + _RING_OUT_US, last_us + options.window.reach_us + 1)
     return PreparedPlay(

@@ -97,6 +97,7 @@ _FLAG_HOLDS = {
     Flag.FAULT: Reason.HELD_FAULT,
     Flag.ASSISTED: Reason.HELD_ASSISTED,
     Flag.COOL_DOWN: Reason.HELD_COOL_DOWN,
+    Flag.SORE: Reason.HELD_SORE,
 }
 
 

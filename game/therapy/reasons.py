@@ -29,6 +29,7 @@ class Reason(StrEnum):
     HELD_FAULT = "held_fault"
     HELD_ASSISTED = "held_assisted"
     HELD_COOL_DOWN = "held_cool_down"
+    HELD_SORE = "held_sore"
     HELD_PARTLY_PLAYED = "held_partly_played"
     HELD_FIST = "held_fist"
     HELD_MANY_PRESSES = "held_many_presses"
@@ -73,6 +74,7 @@ _HOLDS = {
     Reason.HELD_FAULT: "the glove had a fault",
     Reason.HELD_ASSISTED: "the hand was helped",
     Reason.HELD_COOL_DOWN: "this was the cool-down",
+    Reason.HELD_SORE: "the hand had been sore for more than a day",
     Reason.HELD_PARTLY_PLAYED: "only {played_share:.0%} of a phrase was played",
     Reason.HELD_FIST: "{fist_hits:.0f} of the hits came with the fist closed",
     Reason.HELD_MANY_PRESSES: "there were {presses:.0f} presses for {asked:.0f} targets",

@@ -11,160 +11,40 @@ that half an hour of it is tested in milliseconds. ``docs/therapy.md`` has the r
         └─> no play                               └────────┴─> cool-down ─> check-out ─> over
 """
 
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 
-from game.therapy.check_in import (
-    CheckIn,
-    Gates,
-    Verdict,
-    before_play,
-    between_blocks,
-    holds,
+from game.therapy.check_in import CheckIn, Gates, Verdict, before_play, between_blocks
+from game.therapy.session_state import (
+    MINUTE_US,
+    Caps,
+    Session,
+    Stage,
+    Who,
+    Why,
+    read_session,
 )
-from game.therapy.totals import Flag
 
-MINUTE_US = 60_000_000
-
-
-class Stage(StrEnum):
-    """Where a session stands."""
-
-    CHECK_IN = "check-in"
-    ASK_AGAIN = "ask again"
-    NO_PLAY = "no play"
-    WARM_UP = "warm-up"
-    EASY_SONG = "easy song"
-    WORK = "work"
-    CHECK = "check"
-    REST = "rest"
-    COOL_DOWN = "cool-down"
-    CHECK_OUT = "check-out"
-    OVER = "over"
-
-
-class Who(StrEnum):
-    """Whose session it is. A guest's changes nobody's records of health."""
-
-    PATIENT = "patient"
-    GUEST = "guest"
-    THERAPIST = "therapist present"
-
-
-class Why(StrEnum):
-    """Why a session stopped, or what the therapist should know."""
-
-    DOSE = "the day's plan is done"
-    CAP = "the day's cap is reached"
-    PAIN = "pain"
-    NEW_SIGNS = "new signs"
-    SHARP_PAIN = "sharp pain"
-    TIRED = "tired"
-    WISH = "the patient's wish"
-    INTERRUPTED = "interrupted"
-    SORE = "sore for more than a day"
-
-
-@dataclass(frozen=True)
-class Caps:
-    """How much there may be. Defaults of ours; the therapist sets them.
-
-    ``dose_us`` is the plan's minutes of play for the day. Repetitions are presses of any kind.
-    """
-
-    dose_us: int = 25 * MINUTE_US
-    block_us: int = 12 * MINUTE_US
-    block_repetitions: int = 400
-    spared_block_us: int = 6 * MINUTE_US
-    day_us: int = 45 * MINUTE_US
-    day_repetitions: int = 1_500
-    rest_us: int = MINUTE_US
-    long_rest_us: int = 3 * MINUTE_US
-    #: A session that was left for longer than this is closed and not taken up again.
-    taken_up_us: int = 30 * MINUTE_US
-
-
-#: The easy song of the warm-up is played at this share of the last rate.
-EASY_SHARE = 0.70
-
-#: A hand that was sore for more than a day begins so much lower.
-SORE_SHARE = 0.80
-
-
-@dataclass(frozen=True)
-class Session:
-    """A sitting as it stands.
-
-    ``day_us`` and ``day_repetitions`` count the whole day, earlier sittings included; ``block_us``
-    and ``block_repetitions`` the present block. ``rest_us`` is how long one must rest before the
-    next block. ``spared``: one short block and no more. ``half_density`` holds from when it was set
-    to the end. ``flags`` are for the therapist, in order.
-    """
-
-    stage: Stage
-    who: Who
-    caps: Caps = field(default_factory=Caps)
-    gates: Gates = field(default_factory=Gates)
-    before: CheckIn | None = None
-    checks: tuple[CheckIn, ...] = ()
-    after: CheckIn | None = None
-    day_us: int = 0
-    day_repetitions: int = 0
-    block_us: int = 0
-    block_repetitions: int = 0
-    blocks: int = 0
-    rest_us: int = 0
-    spared: bool = False
-    half_density: bool = False
-    sore: bool = False
-    flags: tuple[Why, ...] = ()
-    ended: Why | None = None
-
-    @property
-    def may_play(self) -> bool:
-        """Whether a song may begin now."""
-        return self.stage in (Stage.EASY_SONG, Stage.WORK)
-
-    @property
-    def left_us(self) -> int:
-        """How much play is left in this block and this day, µs; a play ends there at the latest."""
-        if not self.may_play:
-            return 0
-        block_us = self.caps.spared_block_us if self.spared else self.caps.block_us
-        return max(0, min(block_us - self.block_us, self.caps.day_us - self.day_us))
-
-    @property
-    def left_repetitions(self) -> int:
-        """How many presses are left in this block and this day."""
-        if not self.may_play:
-            return 0
-        block = self.caps.block_repetitions - self.block_repetitions
-        return max(0, min(block, self.caps.day_repetitions - self.day_repetitions))
-
-    @property
-    def dose_done(self) -> bool:
-        """Whether the day's plan is done; beyond it there are no points."""
-        return self.day_us >= self.caps.dose_us
-
-    @property
-    def rate_share(self) -> float:
-        """What the patient's own rate is multiplied with in the next song."""
-        share = SORE_SHARE if self.sore else 1.0
-        return share * EASY_SHARE if self.stage is Stage.EASY_SONG else share
-
-    @property
-    def scored(self) -> bool:
-        """Whether the next song counts for the difficulty; the easy song does not."""
-        return self.stage is Stage.WORK
-
-    @property
-    def difficulty_flags(self) -> frozenset[Flag]:
-        """Why the difficulty may only hold or fall: what was answered, or the cool-down."""
-        flags = {Flag.COOL_DOWN} if self.stage is Stage.COOL_DOWN else set()
-        for given in (self.before, *self.checks):
-            if given is not None:
-                flags |= holds(self.before, given, gates=self.gates)
-        return frozenset(flags)
+__all__ = [
+    "MINUTE_US",
+    "Caps",
+    "Session",
+    "Stage",
+    "Who",
+    "Why",
+    "answer",
+    "begin",
+    "comes_next",
+    "cooled_down",
+    "keeps_the_day",
+    "more",
+    "played",
+    "read_session",
+    "rest",
+    "rested",
+    "stop",
+    "taken_up",
+    "warmed_up",
+]
 
 
 def begin(
@@ -207,7 +87,9 @@ def answer(session: Session, given: CheckIn) -> Session:
     if stage is Stage.CHECK:
         return _answered_between(session, given)
     if stage is Stage.CHECK_OUT:
-        return replace(session, after=given, stage=Stage.OVER, flags=_flagged(session, given))
+        ended = Why.EMERGENCY if given.is_emergency else session.ended
+        flags = _flagged(session, given)
+        return replace(session, after=given, stage=Stage.OVER, flags=flags, ended=ended)
     raise ValueError(f"nothing is asked at the {stage.value}")
 
 
@@ -271,16 +153,25 @@ def more(session: Session) -> Session:
     return replace(session, stage=Stage.WORK, ended=None)
 
 
+_TOLD = (Why.PAIN, Why.SHARP_PAIN, Why.NEW_SIGNS, Why.EMERGENCY)
+
+
 def stop(session: Session, why: Why = Why.WISH) -> Session:
     """Stop, at any moment. After play comes the cool-down; without any, nothing more is asked.
 
-    Stopping because of pain or new signs is told to the therapist and costs nothing.
+    Stopping because of pain or new signs is told to the therapist and costs nothing. With signs of
+    an emergency there is no cool-down: one calls for help at once.
     """
-    if session.stage in (Stage.OVER, Stage.NO_PLAY, Stage.COOL_DOWN, Stage.CHECK_OUT):
+    if session.stage in (Stage.OVER, Stage.NO_PLAY):
         return session
     flags = session.flags
-    if why in (Why.PAIN, Why.SHARP_PAIN, Why.NEW_SIGNS) and why not in flags:
+    if why in _TOLD and why not in flags:
         flags = (*flags, why)
+    if why is Why.EMERGENCY:
+        return replace(session, stage=Stage.NO_PLAY, ended=why, flags=flags, rest_us=0)
+    if session.stage in (Stage.COOL_DOWN, Stage.CHECK_OUT):
+        # It is stopped already; why it was stays, but what hurts now is told.
+        return replace(session, flags=flags)
     ended = replace(session, ended=why, flags=flags, rest_us=0)
     played_now = session.blocks > 0 or session.block_us > 0
     if session.who is Who.GUEST or not played_now:
@@ -337,7 +228,7 @@ def comes_next(session: Session) -> Stage | None:
 
 def keeps_the_day(session: Session) -> bool:
     """Whether the day counts as kept: the plan was done, or the rules ordered the stop."""
-    ordered = session.ended in (Why.PAIN, Why.SHARP_PAIN, Why.NEW_SIGNS, Why.TIRED, Why.CAP)
+    ordered = session.ended in (*_TOLD, Why.TIRED, Why.CAP)
     return session.dose_done or ordered or session.stage is Stage.NO_PLAY
 
 
@@ -347,8 +238,8 @@ def _answered_before(session: Session, given: CheckIn) -> Session:
     if verdict is Verdict.ASK_AGAIN:
         return replace(session, stage=Stage.ASK_AGAIN)
     known = replace(session, before=given)
-    if verdict is Verdict.NO_PLAY:
-        why = Why.SHARP_PAIN if given.sharp else Why.NEW_SIGNS if given.new_signs else Why.PAIN
+    if verdict in (Verdict.NO_PLAY, Verdict.EMERGENCY):
+        why = _worst(given)
         return replace(known, stage=Stage.NO_PLAY, ended=why, flags=(*session.flags, why))
     if verdict is Verdict.SPARE:
         known = replace(known, spared=True, flags=(*session.flags, Why.PAIN))
@@ -360,9 +251,8 @@ def _answered_before(session: Session, given: CheckIn) -> Session:
 def _answered_between(session: Session, given: CheckIn) -> Session:
     verdict = between_blocks(session.before, given, gates=session.gates)
     known = replace(session, checks=(*session.checks, given))
-    if verdict is Verdict.STOP:
-        why = Why.SHARP_PAIN if given.sharp else Why.NEW_SIGNS if given.new_signs else Why.PAIN
-        return stop(known, why)
+    if verdict in (Verdict.STOP, Verdict.EMERGENCY):
+        return stop(known, _worst(given))
     if session.spared:
         return replace(known, stage=Stage.COOL_DOWN, ended=Why.PAIN)
     if session.who is not Who.GUEST and _day_is_full(session):
@@ -392,10 +282,19 @@ def _block_over(session: Session) -> Session:
 
 def _flagged(session: Session, given: CheckIn) -> tuple[Why, ...]:
     verdict = between_blocks(session.before, given, gates=session.gates)
-    if verdict is not Verdict.STOP:
-        return session.flags
-    why = Why.SHARP_PAIN if given.sharp else Why.NEW_SIGNS if given.new_signs else Why.PAIN
-    return session.flags if why in session.flags else (*session.flags, why)
+    flags = session.flags
+    told = [_worst(given)] if verdict in (Verdict.STOP, Verdict.EMERGENCY) else []
+    told += [Why.SKIN] if given.skin_ok is False else []
+    for why in told:
+        flags = flags if why in flags else (*flags, why)
+    return flags
+
+
+def _worst(given: CheckIn) -> Why:
+    """What of these answers weighs most."""
+    if given.is_emergency:
+        return Why.EMERGENCY
+    return Why.SHARP_PAIN if given.sharp else Why.NEW_SIGNS if given.new_signs else Why.PAIN
 
 
 def _day_is_full(session: Session) -> bool:

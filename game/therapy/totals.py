@@ -19,6 +19,7 @@ class Flag(StrEnum):
     FAULT = "fault"  # the glove failed during the phrase
     ASSISTED = "assisted"  # the other hand or another person helped, or moved the hand
     COOL_DOWN = "cool_down"
+    SORE = "sore"  # for more than a day after the last session
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,15 @@
 """A sitting: its stages, its gates, its caps, and that nothing gets around them."""
 
+import json
+import math
 import os
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from game.therapy.check_in import CheckIn
+from game.therapy.check_in import CheckIn, Sign
+from game.therapy.conditions import Conditions
 from game.therapy.session import (
     MINUTE_US,
     Caps,
@@ -21,6 +24,7 @@ from game.therapy.session import (
     keeps_the_day,
     more,
     played,
+    read_session,
     rest,
     rested,
     stop,
@@ -51,7 +55,7 @@ def after_a_block(before: CheckIn, then: CheckIn) -> Session:
         (CheckIn(4, 0), Stage.WARM_UP),
         (CheckIn(6, 0), Stage.WARM_UP),
         (CheckIn(7, 0), Stage.ASK_AGAIN),
-        (CheckIn(0, 0, new_signs=True), Stage.NO_PLAY),
+        (CheckIn(0, 0, new_signs=(Sign.SWELLING,)), Stage.NO_PLAY),
         (CheckIn(2, 0, sharp=True), Stage.NO_PLAY),
     ],
 )
@@ -87,7 +91,7 @@ def test_pain_of_four_to_six_means_one_block_of_six_minutes_and_no_increase():
         (CheckIn(3, 0), CheckIn(5, 0), Why.PAIN),
         (CheckIn(5, 0), CheckIn(6, 0), Why.PAIN),
         (CheckIn(0, 0), CheckIn(0, 0, sharp=True), Why.SHARP_PAIN),
-        (CheckIn(0, 0), CheckIn(0, 0, new_signs=True), Why.NEW_SIGNS),
+        (CheckIn(0, 0), CheckIn(0, 0, new_signs=(Sign.SWELLING,)), Why.NEW_SIGNS),
     ],
 )
 def test_the_gate_after_a_block(before, then, why):
@@ -243,7 +247,7 @@ answers = st.builds(
     CheckIn,
     pain=st.integers(0, 10),
     fatigue=st.integers(0, 10),
-    new_signs=st.booleans(),
+    new_signs=st.lists(st.sampled_from(Sign), max_size=3).map(tuple),
     sharp=st.booleans(),
 )
 mild_answers = st.builds(CheckIn, pain=st.integers(0, 3), fatigue=st.integers(0, 8))
@@ -310,8 +314,95 @@ def test_whatever_happens_no_cap_is_crossed_and_no_gate_is_passed(happened, us, 
             assert session.difficulty_flags, "what holds the difficulty holds to the end"
         if before.stage in (Stage.NO_PLAY, Stage.OVER):
             assert session == before
+        assert read_session(json.loads(json.dumps(session.document()))) == session
         if session.stage is not Stage.OVER and session.stage is not Stage.NO_PLAY:
             assert comes_next(session) is not None
+
+
+@pytest.mark.parametrize("sign", [sign for sign in Sign if sign.is_emergency])
+def test_signs_of_an_emergency_end_everything_at_once(sign):
+    """Nobody stretches fingers while an ambulance is needed."""
+    before = answer(begin(Who.PATIENT), CheckIn(0, 0, (sign,)))
+    between = answer(rest(played(at_work(), SONG_US, 60)), CheckIn(0, 0, (sign,)))
+    by_hand = stop(at_work(), Why.EMERGENCY)
+    for session in (before, between, by_hand):
+        assert (session.stage, session.ended) == (Stage.NO_PLAY, Why.EMERGENCY)
+        assert session.flags == (Why.EMERGENCY,)
+        assert keeps_the_day(session)
+    at_the_end = answer(cooled_down(stop(at_work())), CheckIn(0, 0, (sign,)))
+    assert (at_the_end.stage, at_the_end.ended) == (Stage.OVER, Why.EMERGENCY)
+
+
+def test_skin_that_does_not_look_well_is_told():
+    session = cooled_down(stop(at_work()))
+    assert answer(session, CheckIn(0, 0, skin_ok=True)).flags == ()
+    assert answer(session, CheckIn(0, 0, skin_ok=False)).flags == (Why.SKIN,)
+
+
+def test_a_hand_that_was_sore_is_spared_for_the_whole_session():
+    session = warmed_up(answer(begin(Who.PATIENT, sore=True), WELL))
+    session = played(session, 2 * MINUTE_US, 40)
+    assert session.conditions == Conditions(frozenset({Flag.SORE}), 0.8)
+
+
+def test_the_conditions_of_the_next_song_follow_from_the_session():
+    easy = warmed_up(answer(begin(Who.PATIENT), WELL))
+    assert easy.conditions == Conditions(rate_share=0.7, adapts=False)
+    assert at_work().conditions == Conditions()
+    tired = rested(after_a_block(WELL, CheckIn(0, 8)), 3 * MINUTE_US)
+    assert tired.conditions == Conditions(frozenset({Flag.FATIGUE}), 0.5)
+    assert begin(Who.GUEST).conditions == Conditions()
+    for share in (0.0, -1.0, 1.01, math.nan):
+        with pytest.raises(ValueError, match="share of the rate"):
+            Conditions(rate_share=share)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("schema",), 2),
+        (("stage",), "lunch"),
+        (("who",), None),
+        (("day_us",), -1),
+        (("day_us",), True),
+        (("day_us",), 1.5),
+        (("blocks",), "3"),
+        (("spared",), 1),
+        (("flags",), ["happy"]),
+        (("flags",), "pain"),
+        (("ended",), "boredom"),
+        (("checks",), {}),
+        (("before", "pain"), 11),
+        (("before", "pain"), True),
+        (("before", "new_signs"), ["hunger"]),
+        (("before", "new_signs"), "wound"),
+        (("before", "sharp"), None),
+        (("before",), {"pain": 1}),
+        (("caps", "day_us"), None),
+        (("caps",), {}),
+        (("gates",), []),
+        (("more",), 1),
+    ],
+)
+def test_a_kept_session_that_cannot_be_is_refused_in_one_sentence(path, value):
+    document = json.loads(json.dumps(at_work().document()))
+    *outer, last = path
+    part = document
+    for name in outer:
+        part = part[name]
+    part[last] = value
+    with pytest.raises(ValueError) as caught:
+        read_session(document)
+    assert "\n" not in str(caught.value)
+    assert type(caught.value) is ValueError
+
+
+def test_a_kept_session_that_lacks_something_is_refused():
+    for name in at_work().document():
+        document = at_work().document()
+        del document[name]
+        with pytest.raises(ValueError, match=f"lacks {name}"):
+            read_session(document)
 
 
 def test_what_is_not_on_the_scale_is_refused():
