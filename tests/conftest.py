@@ -4,12 +4,15 @@ import os
 
 import pytest
 
+pytest_plugins = ["tests.postgres", "tests.records.databases"]
+
 
 @pytest.fixture(autouse=True)
 def _own_data_folder(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GRIPTUNE_DATA", str(tmp_path_factory.mktemp("data")))
+    monkeypatch.delenv("GRIPTUNE_DATABASE", raising=False)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,4 +1,4 @@
-"""Connections to the records file, set up so that what was acknowledged is kept."""
+"""Connections to the records, set up so that what was acknowledged is kept."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -9,7 +9,20 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 
+from game.records.place import Place
+
 _READ_ONLY = "griptune_reads_only"
+
+#: The lock that whoever writes holds on PostgreSQL, as SQLite has one for its file. Any number,
+#: the same for all programs of one database.
+WRITERS_LOCK = 0x6772_6970_7475_6E65
+
+
+def engine_of(place: Place, *, lock_wait_s: float, foreign_keys: bool = True) -> Engine:
+    """An engine for ``place``; no connection is made yet. See :func:`engine_for`."""
+    if place.url is None:
+        return engine_for(place.path, lock_wait_s=lock_wait_s, foreign_keys=foreign_keys)
+    return _postgres_engine(place.url, lock_wait_s)
 
 
 def engine_for(path: Path, *, lock_wait_s: float, foreign_keys: bool = True) -> Engine:
@@ -44,6 +57,37 @@ def engine_for(path: Path, *, lock_wait_s: float, foreign_keys: bool = True) -> 
     return engine
 
 
+def _postgres_engine(url: URL, lock_wait_s: float) -> Engine:
+    wait_ms = max(1, round(lock_wait_s * 1000))
+    engine = create_engine(
+        url,
+        connect_args={
+            "application_name": "griptune",
+            "connect_timeout": 5,
+            # A commit that was acknowledged is on the server's disk, whatever the server's own
+            # setting says.
+            "options": f"-c lock_timeout={wait_ms} -c synchronous_commit=on -c timezone=UTC",
+            # A server that went away without a word is noticed.
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+        },
+        # A connection that a restart of the server cut is replaced before it is used.
+        pool_pre_ping=True,
+    )
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        # The same meaning as on SQLite: who reads sees one state and waits for nobody; who writes
+        # does so alone, and sees everything that was written before.
+        if connection.get_execution_options().get(_READ_ONLY, False):
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        else:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
+
+    return engine
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that only reads: it sees one state and never waits for a writer."""
@@ -65,7 +109,10 @@ def empty_the_log(engine: Engine) -> None:
     """Bring everything from SQLite's log into the file and cut the log to nothing.
 
     The log still holds what was just erased. If somebody is reading, it is emptied another time.
+    PostgreSQL has no such file of ours.
     """
+    if engine.dialect.name != "sqlite":
+        return
     with engine.connect() as connection:
         # Not in a transaction: it would be one of those that keep the log in use.
         plain = connection.connection.driver_connection

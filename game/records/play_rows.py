@@ -226,6 +226,7 @@ def _summary_row(play: PlaySummary) -> dict[str, Any]:
         "software_version": play.software_version,
         "delays": dict(play.delays),
         "mode": play.mode,
+        "session_id": play.session_id,
     }
 
 
@@ -248,6 +249,7 @@ def _summary_values(row: Row[Any], grips: tuple[GripFigures, ...]) -> dict[str, 
         "seed": row.seed,
         "delays": row.delays,
         "mode": row.mode,
+        "session_id": row.session_id,
         "grips": grips,
         "missed": Missed(
             row.missed_omission, row.missed_early, row.missed_late, row.missed_wrong_grip

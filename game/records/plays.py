@@ -64,8 +64,8 @@ class PlayStart:
     :class:`~game.records.patients.Patient`'s ``id`` or None for a guest. ``started_at`` is aware
     and in the station's own time zone: the local day is taken from it. ``rate_asked`` is in
     targets per second, ``rate_fixed`` says that it was set by hand. ``delays`` are the four delays
-    under their names, with where each came from: anything that is JSON. Raises ValueError for
-    what cannot be.
+    under their names, with where each came from: anything that is JSON. ``session_id`` is the
+    sitting it belongs to, None outside one. Raises ValueError for what cannot be.
     """
 
     id: str
@@ -85,6 +85,7 @@ class PlayStart:
     seed: int | None = None
     delays: Mapping[str, Any] = field(default_factory=dict)
     mode: str = "play"
+    session_id: str | None = None
 
     def __post_init__(self) -> None:
         if self.hand not in HANDS:
@@ -96,6 +97,7 @@ class PlayStart:
         for name in ("song_key", "song_title", "input_description"):
             # A file's name may hold bytes that are no text. That must not cost the play.
             text = getattr(self, name).encode("utf-8", "replace").decode("utf-8")
+            text = text.replace("\0", "\ufffd")  # PostgreSQL has no such letter
             object.__setattr__(self, name, text)
 
     @property

@@ -9,10 +9,14 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
 
 from game.records.database import engine_for
 from game.records.errors import RecordsError
 from game.records.locks import FileLock
+from game.records.place import FILE_NAME, Place
 from game.records.schema import HEAD
 from game.records.trouble import explained
 
@@ -40,6 +44,18 @@ class Chain:
 CHAIN = Chain(HEAD, Path(__file__).parent / "migrations")
 
 
+def prepare_at(place: Place, chain: Chain = CHAIN) -> Path | None:
+    """Make ``place`` records at ``chain.head``; see :func:`prepare`, and
+    :func:`game.records.prepare_postgres.prepare_postgres` for a database by URL."""
+    if place.url is None:
+        return prepare(place.path, chain)
+    from game.records.prepare_postgres import prepare_postgres
+
+    with folder_explained(place.data_dir):
+        place.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return prepare_postgres(place, chain)
+
+
 def prepare(path: Path, chain: Chain = CHAIN) -> Path | None:
     """Make ``path`` a records file at ``chain.head``; returns the backup if one was made.
 
@@ -51,7 +67,7 @@ def prepare(path: Path, chain: Chain = CHAIN) -> Path | None:
             f"Python's SQLite is {sqlite3.sqlite_version}, but the records need 3.37 or later: "
             "install a newer Python"
         )
-    with _folder_explained(path.parent):
+    with folder_explained(path.parent):
         # Records are health data: a folder made here is for its owner alone.
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with explained(path):
@@ -101,24 +117,12 @@ def _not_ours(path: Path) -> RecordsError:
 
 
 def _upgrade(path: Path, chain: Chain) -> Path | None:
-    from alembic import command
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
-
     version = _version(path)  # another process may have done it meanwhile
     if version == chain.head:
         return None
-    config = Config()
-    # The configuration is read with interpolation, and a folder's name may hold a percent sign.
-    config.set_main_option("script_location", str(chain.scripts).replace("%", "%%"))
     backup = None
     if version is not None:
-        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-        if version not in known:
-            raise RecordsError(
-                f"{path} was written by a newer Griptune (schema {version}): update Griptune, "
-                "or choose another folder with --data"
-            )
+        refuse_newer(path, version, chain)
         backup = _back_up(path, version)
     # A log beside the file lets others read while one writes. The mode stays with the file.
     with closing(sqlite3.connect(path)) as plain:
@@ -127,8 +131,7 @@ def _upgrade(path: Path, chain: Chain) -> Path | None:
     try:
         with engine.connect() as connection:
             connection.exec_driver_sql(_VERSION_TABLE)
-            config.attributes["connection"] = connection
-            command.upgrade(config, chain.head)
+            run_migrations(connection, chain)
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchone()
             if broken is not None:
                 raise RecordsError(
@@ -141,13 +144,49 @@ def _upgrade(path: Path, chain: Chain) -> Path | None:
     return backup
 
 
-def _back_up(path: Path, version: str) -> Path:
-    """Copy ``path`` to ``backups/``, under a name that is free, and check the copy."""
-    folder = path.parent / "backups"
+def _config(chain: Chain) -> Any:
+    from alembic.config import Config
+
+    config = Config()
+    # The configuration is read with interpolation, and a folder's name may hold a percent sign.
+    config.set_main_option("script_location", str(chain.scripts).replace("%", "%%"))
+    return config
+
+
+def refuse_newer(where: Path | Place, version: str, chain: Chain) -> None:
+    """Raise RecordsError if ``version`` is none of the chain's: a later program wrote it."""
+    from alembic.script import ScriptDirectory
+
+    known = {s.revision for s in ScriptDirectory.from_config(_config(chain)).walk_revisions()}
+    if version not in known:
+        raise RecordsError(
+            f"{where} was written by a newer Griptune (schema {version}): update Griptune, "
+            "or choose another folder with --data"
+        )
+
+
+def run_migrations(connection: Connection, chain: Chain) -> None:
+    """Bring the tables to the chain's head inside the connection's transaction."""
+    from alembic import command
+
+    config = _config(chain)
+    config.attributes["connection"] = connection
+    command.upgrade(config, chain.head)
+
+
+def free_backup(data_dir: Path, version: str) -> Path:
+    """A name that is free in ``backups/``, for records of schema ``version``."""
+    folder = data_dir / "backups"
     folder.mkdir(mode=0o700, exist_ok=True)
     number = 1
-    while (backup := folder / f"{path.stem}-schema-{version}-{number}.db").exists():
+    while (backup := folder / f"{Path(FILE_NAME).stem}-schema-{version}-{number}.db").exists():
         number += 1
+    return backup
+
+
+def _back_up(path: Path, version: str) -> Path:
+    """Copy ``path`` to ``backups/``, under a name that is free, and check the copy."""
+    backup = free_backup(path.parent, version)
     unfinished = backup.with_suffix(".unfinished")
     unfinished.unlink(missing_ok=True)
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as copy:
@@ -177,7 +216,8 @@ def _check_writable(path: Path) -> None:
 
 
 @contextmanager
-def _folder_explained(folder: Path) -> Iterator[None]:
+def folder_explained(folder: Path) -> Iterator[None]:
+    """A folder that cannot be made becomes a sentence."""
     try:
         yield
     except OSError as error:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select
 
 from game.records.errors import RecordsError
 from game.records.identifiers import new_identifier
-from game.records.schema import patients, prescriptions
+from game.records.patient_rows import change_patient
+from game.records.schema import prescriptions
 from game.therapy.prescription import Prescription, read_prescription
 
 
@@ -81,9 +82,7 @@ def add_version(
             "created_at": now,
         },
     )
-    connection.execute(
-        update(patients).where(patients.c.id == patient_id).values(hand=prescription.hand)
-    )
+    change_patient(connection, patient_id, now, hand=prescription.hand)
     return KeptPrescription(number + 1, prescription, author, now)
 
 

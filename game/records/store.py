@@ -1,23 +1,28 @@
-"""The records of one station: patients, plays, difficulty. SQLite, one file in the data folder."""
+"""The records: patients, plays, difficulty. A SQLite file in the data folder, or PostgreSQL."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from game.records.board_people import board_people
 from game.records.boards import Board, BoardKind, Person, board
-from game.records.database import empty_the_log, engine_for, reading, writing
+from game.records.database import empty_the_log
 from game.records.errors import RecordsError
 from game.records.identifiers import identifier_prefix, new_identifier, tombstone, utc_now
+from game.records.patient_rows import (
+    change_patient,
+    free_picture,
+    insert_patient,
+    patient_id_of,
+    patient_of,
+    patient_row,
+)
 from game.records.patients import (
-    PICTURES,
     Patient,
     checked_code,
     checked_hand,
@@ -25,13 +30,14 @@ from game.records.patients import (
     checked_picture,
     code_key,
     picture_named,
-    unknown_patient,
 )
+from game.records.place import FILE_NAME, Place
 from game.records.play_rows import has_patient, has_play, insert_play, read_play, summaries
 from game.records.plays import DifficultyChange, PlayRecord, PlaySummary
-from game.records.prepare import prepare
+from game.records.prepare import prepare_at
 from game.records.prescriptions import KeptPrescription, add_version, every_version, latest
 from game.records.schema import difficulty_changes, difficulty_states, erased, patients, plays
+from game.records.session_store import SessionStore
 from game.records.songs import (
     Favourite,
     PlayedSong,
@@ -43,7 +49,7 @@ from game.records.songs import (
 from game.records.trouble import explained
 from game.therapy.prescription import Prescription
 
-FILE_NAME = "griptune.db"
+__all__ = ["FILE_NAME", "KeptChange", "Store"]
 
 _LOCK_WAIT_S = 10.0
 
@@ -59,58 +65,32 @@ class KeptChange:
     change: DifficultyChange
 
 
-class Store:
-    """What is kept in one data folder. Open it with :meth:`open`; close it, or use ``with``.
+class Store(SessionStore):
+    """What is kept in one data folder, or in the database of ``url``. Open it with :meth:`open`;
+    close it, or use ``with``.
 
     Every method is one transaction, may be called from any thread, and raises RecordsError, with
     one sentence, for bad input and for a database that cannot be used.
     """
 
-    def __init__(
-        self, data_dir: Path, clock: Callable[[], datetime] = utc_now, lock_wait_s: float = 10.0
-    ) -> None:
-        self.data_dir = data_dir
-        self.path = data_dir / FILE_NAME
-        self.clock = clock
-        self.engine = engine_for(self.path, lock_wait_s=lock_wait_s)
-
     @classmethod
-    def open(cls, data_dir: Path, *, clock: Callable[[], datetime] = utc_now) -> "Store":
-        """The records in ``data_dir``, created or brought to the present schema if need be.
+    def open(
+        cls,
+        data_dir: Path,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        url: str | None = None,
+    ) -> "Store":
+        """The records in ``data_dir``, or in the PostgreSQL database of ``url``, created or brought
+        to the present schema if need be.
 
         ``clock`` gives the present as an aware time. Raises RecordsError if the folder cannot be
-        made or written, or if its records are damaged, of a newer Griptune, or something else.
+        made or written, the database cannot be reached, or if its records are damaged, of a newer
+        Griptune, or something else.
         """
         data_dir = Path(data_dir)
-        prepare(data_dir / FILE_NAME)
-        return cls(data_dir, clock, _LOCK_WAIT_S)
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self.engine.dispose()
-
-    def __enter__(self) -> "Store":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A transaction that reads; errors come out as RecordsError."""
-        with explained(self.path), reading(self.engine) as connection:
-            yield connection
-
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A transaction that writes all or nothing; errors come out as RecordsError."""
-        with explained(self.path), writing(self.engine) as connection:
-            yield connection
+        prepare_at(Place.of(data_dir, url))
+        return cls(data_dir, clock, _LOCK_WAIT_S, url)
 
     # Patients
 
@@ -147,27 +127,26 @@ class Store:
                 picture=(
                     checked_picture(picture)
                     if picture
-                    else picture_named(known_as) or _free_picture(connection)
+                    else picture_named(known_as) or free_picture(connection)
                 ),
                 hand=checked_hand(hand),
                 on_board=board,
                 board_hidden=False,
                 created_at=now,
             )
-            row = {f.name: getattr(patient, f.name) for f in fields(Patient)}
-            connection.execute(insert(patients), {**row, "code_key": code_key(code)})
+            insert_patient(connection, patient)
         return patient
 
     def patient(self, code: str) -> Patient:
         """The patient of this code, capitals or not. Raises RecordsError, naming near matches."""
         with self.reading() as connection:
-            return _patient(_patient_row(connection, code))
+            return patient_of(patient_row(connection, code))
 
     def patients(self) -> list[Patient]:
         """Everybody, by code."""
         with self.reading() as connection:
             rows = connection.execute(select(patients).order_by(patients.c.code_key))
-            return [_patient(row) for row in rows]
+            return [patient_of(row) for row in rows]
 
     def set_nickname(self, code: str, nickname: str | None) -> Patient:
         """Change the nickname; None or an empty one takes it away."""
@@ -195,20 +174,20 @@ class Store:
         All that stays is a hash that says nothing, so that no backup brings them back.
         """
         with self.writing() as connection:
-            row = _patient_row(connection, code)
+            row = patient_row(connection, code)
             connection.execute(delete(patients).where(patients.c.id == row.id))
             connection.execute(
                 insert(erased), {"digest": tombstone(row.id), "erased_at": self.clock()}
             )
-        with explained(self.path):
+        with explained(self.place):
             empty_the_log(self.engine)
-        return _patient(row)
+        return patient_of(row)
 
     def _change(self, code: str, **values: Any) -> Patient:
         with self.writing() as connection:
-            row = _patient_row(connection, code)
-            connection.execute(update(patients).where(patients.c.id == row.id).values(**values))
-            return _patient(_patient_row(connection, code))
+            return change_patient(
+                connection, patient_id_of(connection, code), self.clock(), **values
+            )
 
     # Plays
 
@@ -261,7 +240,7 @@ class Store:
         """The patient's plays, the latest first, at most ``limit``; of one hand, kind of input or
         mode, or from a local day on, if asked for."""
         with self.reading() as connection:
-            patient_id = _patient_row(connection, code).id
+            patient_id = patient_id_of(connection, code)
             query = select(plays).where(plays.c.patient_id == patient_id)
             if hand is not None:
                 query = query.where(plays.c.hand == checked_hand(hand))
@@ -276,7 +255,7 @@ class Store:
     def count_plays(self, code: str) -> int:
         """How many plays of the patient are kept."""
         with self.reading() as connection:
-            patient_id = _patient_row(connection, code).id
+            patient_id = patient_id_of(connection, code)
             query = select(func.count()).where(plays.c.patient_id == patient_id)
             return connection.execute(query).scalar_one()
 
@@ -293,17 +272,17 @@ class Store:
         """Every song the patient played, the latest first, with the best score from ``since`` on
         (a local date): what a list of songs needs of all their plays."""
         with self.reading() as connection:
-            return played_songs(connection, _patient_row(connection, code).id, since)
+            return played_songs(connection, patient_id_of(connection, code), since)
 
     def favourites(self, code: str) -> list[Favourite]:
         """The songs the patient marked, the latest first."""
         with self.reading() as connection:
-            return favourite_songs(connection, _patient_row(connection, code).id)
+            return favourite_songs(connection, patient_id_of(connection, code))
 
     def set_favourite(self, code: str, song_key: str, song_hash: str, wanted: bool) -> None:
         """Mark a song as a favourite of the patient, or take the mark away."""
         with self.writing() as connection:
-            patient_id = _patient_row(connection, code).id
+            patient_id = patient_id_of(connection, code)
             if wanted:
                 put_favourite(connection, patient_id, song_key, song_hash, self.clock())
             else:
@@ -325,25 +304,25 @@ class Store:
         written meanwhile RecordsError says so, and nothing is changed.
         """
         with self.writing() as connection:
-            patient_id = _patient_row(connection, code).id
+            patient_id = patient_id_of(connection, code)
             return add_version(connection, patient_id, prescription, author, self.clock(), based_on)
 
     def prescription(self, code: str) -> KeptPrescription | None:
         """The patient's plan as it holds now; None if nothing was prescribed."""
         with self.reading() as connection:
-            return latest(connection, _patient_row(connection, code).id)
+            return latest(connection, patient_id_of(connection, code))
 
     def prescriptions(self, code: str) -> list[KeptPrescription]:
         """Every version of the patient's plan, the latest first."""
         with self.reading() as connection:
-            return every_version(connection, _patient_row(connection, code).id)
+            return every_version(connection, patient_id_of(connection, code))
 
     # Difficulty
 
     def difficulty_state(self, code: str, hand: str, input_kind: str) -> dict[str, Any] | None:
         """The difficulty state of a patient's hand on a kind of input; None before the first."""
         with self.reading() as connection:
-            patient_id = _patient_row(connection, code).id
+            patient_id = patient_id_of(connection, code)
             found: dict[str, Any] | None = connection.execute(
                 select(difficulty_states.c.state).filter_by(
                     patient_id=patient_id, hand=checked_hand(hand), input_kind=input_kind
@@ -354,7 +333,7 @@ class Store:
     def difficulty_changes(self, code: str, limit: int | None = None) -> list[KeptChange]:
         """Why the difficulty is what it is: the patient's changes, the latest first."""
         with self.reading() as connection:
-            patient_id = _patient_row(connection, code).id
+            patient_id = patient_id_of(connection, code)
             table = difficulty_changes
             rows = connection.execute(
                 select(table)
@@ -391,33 +370,8 @@ class Store:
         """
         with self.reading() as connection:
             people = board_people(connection, day)
-            my_id = None if me is None else _patient_row(connection, me).id
+            my_id = None if me is None else patient_id_of(connection, me)
         return {kind: board(kind, people, day, me=my_id, song_key=song_key) for kind in BoardKind}
-
-
-def _patient(row: Row[Any]) -> Patient:
-    return Patient(**{f.name: getattr(row, f.name) for f in fields(Patient)})
-
-
-def _patient_row(connection: Connection, code: str) -> Row[Any]:
-    if not code.isprintable():  # bytes that are no text never were a code, nor can they be asked
-        raise RecordsError(f"there is no patient {code!a}; see griptune patient list")
-    row = connection.execute(
-        select(patients).where(patients.c.code_key == code_key(code))
-    ).one_or_none()
-    if row is None:
-        codes = connection.execute(select(patients.c.code).order_by(patients.c.code_key))
-        raise unknown_patient(code, codes.scalars())
-    return row
-
-
-def _free_picture(connection: Connection) -> str:
-    counts = dict.fromkeys(PICTURES, 0)
-    for picture, count in connection.execute(
-        select(patients.c.picture, func.count()).group_by(patients.c.picture)
-    ):
-        counts[picture] = count
-    return min(PICTURES, key=lambda picture: counts[picture])
 
 
 def _play_row(connection: Connection, id_or_prefix: str) -> Row[Any]:

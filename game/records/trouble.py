@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from game.records.errors import RecordsError
+from game.records.place import Place
 
 _SENTENCES = {
     sqlite3.SQLITE_FULL: "the disk is full at {folder}: make room and try again",
@@ -36,9 +37,31 @@ _ERRNO_CODES = {
 }
 
 
-def sentence_of(error: Exception, path: Path) -> str:
-    """What ``error``, from working with the records file ``path``, means to a person."""
+#: By the beginning of PostgreSQL's SQLSTATE, the longest first.
+_POSTGRES = {
+    "53100": "the disk of {place} is full: make room and try again",
+    "55P03": "{place} is in use by another program: close it and try again",
+    "25006": "{place} cannot be written: check the server",
+    "42501": "{place} does not let this user do that: make the user its owner",
+    "3D000": "there is no such database as {place}: create it first",
+    "53300": "{place} has no connection left: close another program and try again",
+    "28": "{place} does not accept this user or password: check the URL of the records",
+    "57": "{place} is being shut down: start it and try again",
+    "58": "the disk of {place} reports an error: check it before you go on",
+    "08": "{place} cannot be reached: check that it runs and the URL of the records",
+    # Without a code it is the connection that failed.
+    "": "{place} cannot be reached: check that it runs and the URL of the records",
+}
+
+
+def sentence_of(error: Exception, where: Path | Place) -> str:
+    """What ``error``, from working with the records at ``where``, means to a person."""
     cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(where, Place):
+        if where.url is not None and not isinstance(cause, (sqlite3.Error, OSError)):
+            return _postgres_sentence(cause, where)
+        where = where.path
+    path = where
     code = None
     if isinstance(cause, sqlite3.Error):
         # Some errors of the module itself carry no code; the low byte of one is its family.
@@ -51,10 +74,19 @@ def sentence_of(error: Exception, path: Path) -> str:
     return template.format(folder=path.parent, path=path)
 
 
+def _postgres_sentence(cause: BaseException | None, place: Place) -> str:
+    state = getattr(cause, "sqlstate", None) or ""
+    begins = [key for key in _POSTGRES if state.startswith(key) and (key or not state)]
+    if not begins:
+        words = " ".join(str(cause).split())
+        return f"{place} could not be used: {words}"
+    return _POSTGRES[max(begins, key=len)].format(place=place)
+
+
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
+def explained(where: Path | Place) -> Iterator[None]:
     """Whatever the database or the disk reports inside becomes a RecordsError."""
     try:
         yield
     except (DBAPIError, sqlite3.Error, OSError) as error:
-        raise RecordsError(sentence_of(error, path)) from error
+        raise RecordsError(sentence_of(error, where)) from error

@@ -12,8 +12,9 @@ from sqlalchemy import REAL, BigInteger, Double, Integer, LargeBinary, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-#: Text of any length; identifiers and words too.
-TEXT = Text()
+#: Text of any length; identifiers and words too. On PostgreSQL it is ordered by code points as on
+#: SQLite, whatever the server's language.
+TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 #: A small whole number.
 INTEGER = Integer()
 #: 64 bits: microseconds, seeds. (INTEGER holds 64 bits on SQLite, 32 on PostgreSQL.)
@@ -30,7 +31,7 @@ class UtcTime(TypeDecorator[datetime]):
     The width is fixed, so text order is time order.
     """
 
-    impl = Text
+    impl = TEXT
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
