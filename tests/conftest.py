@@ -15,9 +15,26 @@ def _own_data_folder(
     monkeypatch.delenv("GRIPTUNE_DATABASE", raising=False)
 
 
+#: Folders whose tests follow the real clock with several processes each.
+IN_REAL_TIME = ("tests/hil/",)
+
+
+# First, so that the groups are there when pytest-xdist's workers look for them.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the quick tests of a newcomer's interest first: the walls, then everything else."""
+    """Run the walls first, then everything else; and say what may run beside what (``-n auto``).
+
+    A file's tests stay on one worker, so that what they share is made once. Tests in real time
+    never run beside each other: those with a window, those with the firmware's simulator, and those
+    marked ``real_time``.
+    """
     items.sort(key=lambda item: "test_walls" not in item.nodeid)
+    for item in items:
+        alone = item.nodeid.startswith(IN_REAL_TIME) or any(
+            item.get_closest_marker(name) for name in ("display", "real_time")
+        )
+        group = "real time" if alone else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.hookimpl(wrapper=True)
