@@ -132,14 +132,19 @@ def good_thing(now: PlayFacts, before: Sequence[PlayFacts], details: Details) ->
 
     Of grips that became better the one that did most.
     """
+    better = improvements(now, before)
+    return better[0] if better else _all_met(now) or _of_this_play(now, details)
+
+
+def improvements(now: PlayFacts, before: Sequence[PlayFacts]) -> list[GoodThing]:
+    """Everything that became better with ``now`` for certain, the strongest first; often nothing.
+
+    Grips, the one that did most first, then the timing, then more pinches of the same song.
+    ``before`` are earlier plays of the same person, hand and kind of input, latest first.
+    """
     comparable = [play for play in before if _no_easier(now, play)]
-    return (
-        _grip_better(now, comparable)
-        or _steadier(now, comparable)
-        or _more_pinches(now, before)
-        or _all_met(now)
-        or _of_this_play(now, details)
-    )
+    rest = (_steadier(now, comparable), _more_pinches(now, before))
+    return [*_grips_better(now, comparable), *(thing for thing in rest if thing is not None)]
 
 
 def _no_easier(now: PlayFacts, then: PlayFacts) -> bool:
@@ -147,7 +152,7 @@ def _no_easier(now: PlayFacts, then: PlayFacts) -> bool:
     return now.window_us == then.window_us and now.rate >= _AS_MUCH * then.rate
 
 
-def _grip_better(now: PlayFacts, before: Sequence[PlayFacts]) -> GoodThing | None:
+def _grips_better(now: PlayFacts, before: Sequence[PlayFacts]) -> list[GoodThing]:
     found: list[tuple[float, GoodThing]] = []
     for grip in GRIPS:
         hits, asked = now.hits[grip], now.asked[grip]
@@ -160,7 +165,8 @@ def _grip_better(now: PlayFacts, before: Sequence[PlayFacts]) -> GoodThing | Non
         if rise >= _BETTER and rise > _Z_OF_FIVE * chance:
             thing = GoodThing(Good.GRIP_BETTER, grip, hits, hits_then, asked, asked_then)
             found.append((rise, thing))
-    return max(found, key=lambda pair: pair[0])[1] if found else None
+    found.sort(key=lambda pair: -pair[0])
+    return [thing for _, thing in found]
 
 
 def _together(plays: Sequence[PlayFacts], grip: Grip) -> tuple[int, int]:
