@@ -1,5 +1,4 @@
 import os
-import time
 from pathlib import Path
 
 import numpy as np
@@ -293,16 +292,3 @@ def test_a_chart_has_only_its_tiers(ode: Song) -> None:
     for number in (0, len(chart.rates) + 1):
         with pytest.raises(ValueError):
             chart.tier(number)
-
-
-def test_reading_and_arranging_is_quick(tmp_path: Path) -> None:
-    path = made.ode(tmp_path / "ode.mid", bpm=64.0)
-    arrange(read_song(path))
-    best = min(_seconds(path) for _ in range(5))
-    assert best < 0.1
-
-
-def _seconds(path: Path) -> float:
-    started = time.perf_counter()
-    arrange(read_song(path))
-    return time.perf_counter() - started

@@ -106,6 +106,13 @@ class Crew:
         Raises NoCrewError if the readers do not even come up; what was not answered by then is
         left to the caller. A generator that is not read to its end leaves the crew unusable.
         """
+        return (done for done in self.steps(work, paths) if done is not None)
+
+    def steps(
+        self, work: Work, paths: Iterable[Path], idle_s: float | None = None
+    ) -> Iterator[tuple[Path, Answer] | None]:
+        """As :meth:`run`, but None whenever nothing was done for ``idle_s`` seconds, so that
+        whoever waits can do something else and come back."""
         waiting = iter(paths)
         put_back: deque[Path] = deque()
         out_of_work = False
@@ -122,7 +129,12 @@ class Crew:
             if not busy:
                 return
             until = min(reader.since + _patience(reader, work) for reader in busy)
-            heard = wait([r.pipe for r in busy], max(0.0, until - time.monotonic()))
+            longest_s = max(0.0, until - time.monotonic())
+            if idle_s is not None:
+                longest_s = min(longest_s, idle_s)
+            heard = wait([r.pipe for r in busy], longest_s)
+            if not heard:
+                yield None
             for reader in busy:
                 answer: Answer
                 if reader.pipe in heard:

@@ -14,11 +14,11 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import nullcontext, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from game.music.library.crew import Crew, Failed, NoCrewError, Work, cores
+from game.music.library.crew import Answer, Crew, Failed, NoCrewError, Work, cores
 from game.music.library.entries import (
     Changes,
     Entry,
@@ -45,12 +45,24 @@ _WRITE_EVERY_S = 1.0
 #: After a poll so much longer rates are worked out: a little more than the pace of the polls.
 _RATES_AFTER_POLL_S = 1.5
 
+#: While rates are worked out the thread listens for polls this often.
+_LISTEN_S = 0.1
+
 #: Told how many files of how many are done.
 Report = Callable[[int, int], None]
 
 
 def _silent(done: int, total: int) -> None:
     """Nobody watches."""
+
+
+@dataclass
+class _Rating:
+    """A file whose rates are being worked out, its content, and the crew's steps on the way."""
+
+    path: Path
+    content: str
+    steps: Iterator[tuple[Path, Answer] | None]
 
 
 class Library:
@@ -322,24 +334,45 @@ class Library:
     def _work(self) -> None:
         """The thread: look whenever somebody polls, and work out rates in between."""
         with Crew(1, polite=True) as crew:
+            rating: _Rating | None = None
             while self._asked.wait():
                 self._asked.clear()
                 if self._closing:
                     return
                 with self._working:
                     self._take_in_all(_silent, patient=True)
-                with suppress(NoCrewError):  # the rates are not worth a jerk of the picture
-                    self._work_on_rates(crew)
+                    try:
+                        rating = self._work_on_rates(crew, rating)
+                    except NoCrewError:
+                        rating = None  # the rates are not worth a jerk of the picture
 
-    def _work_on_rates(self, crew: Crew) -> None:
+    def _work_on_rates(self, crew: Crew, rating: _Rating | None) -> _Rating | None:
+        """Work out rates until somebody polls or has not done so for a while.
+
+        A reader of low priority may be kept from its work for long; nobody waits for it. What it
+        had not done yet (``rating``) is given back, to be gone on with.
+        """
         until_s = time.monotonic() + _RATES_AFTER_POLL_S
-        with self._working:
-            paths = self._unrated()
-            while paths and not self._asked.is_set() and time.monotonic() < until_s:
-                for path, rates in crew.run(Work.RATES, [paths.pop(0)]):
-                    self._take_in_rates(path, rates if isinstance(rates, tuple) else ())
-        if not paths:
-            crew.close()
+        paths: list[Path] = []
+        while not self._asked.is_set() and time.monotonic() < until_s:
+            if rating is None:
+                paths = paths or self._unrated()
+                if not paths:
+                    crew.close()
+                    return None
+                path = paths.pop(0)
+                steps = crew.steps(Work.RATES, [path], idle_s=_LISTEN_S)
+                rating = _Rating(path, self._contents[path], steps)
+            for step in rating.steps:
+                if step is None:
+                    break
+                # By now the file may be gone, or another.
+                if self._contents.get(rating.path) == rating.content:
+                    rates = step[1]
+                    self._take_in_rates(rating.path, rates if isinstance(rates, tuple) else ())
+            else:
+                rating = None
+        return rating
 
     # ------------------------------------------------------------------ what there is
 

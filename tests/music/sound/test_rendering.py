@@ -1,7 +1,5 @@
 """Stems and their cache."""
 
-import time
-
 import numpy as np
 import pytest
 
@@ -103,9 +101,9 @@ def test_the_second_time_the_same_samples_come_from_disk(tmp_path):
     made = band(10)
     fresh = render(made, 0.8, cache_dir=tmp_path)
     assert find_kept(made, 0.8, tmp_path) is not None
-    began = time.perf_counter()
-    kept = render(made, 0.8, cache_dir=tmp_path)
-    assert time.perf_counter() - began < 0.3
+    told: list[float] = []
+    kept = render(made, 0.8, cache_dir=tmp_path, progress=told.append)
+    assert told == [1.0], "nothing had to be done"
     for part in ("melody", "backing", "layer"):
         assert np.array_equal(getattr(fresh, part), getattr(kept, part))
 
@@ -133,13 +131,3 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path):
     blocked.write_text("in the way")
     stems = render(band(3), cache_dir=blocked / "cache")
     assert np.abs(stems.melody).max() > 0.05
-
-
-def test_rendering_is_much_faster_than_playing():
-    made = band(60)
-    render(band(2))  # compiled, and its instruments known
-    began = time.process_time()
-    stems = render(made)
-    took = time.process_time() - began
-    # Measured 90 to 190 × on one core; this only catches a fall to a fraction of it on a busy one.
-    assert len(stems) / SAMPLE_RATE / took > 30

@@ -25,7 +25,7 @@ def test_a_song_comes_back_as_it_would_be_rendered_here(worker):
     made = band(5)
     job = worker.request(made, 0.9)
     stems = job.result()
-    assert stems.whole.wait(10)
+    assert stems.whole.wait(60)
     here = render(made, 0.9)
     assert np.array_equal(stems.melody, here.melody)
     assert np.array_equal(stems.backing, here.backing)
@@ -33,30 +33,31 @@ def test_a_song_comes_back_as_it_would_be_rendered_here(worker):
     assert job.progress == 1.0
 
 
-def test_a_song_that_is_kept_comes_at_once(worker):
+def test_a_song_that_is_kept_needs_no_process(worker):
     made = band(5, seed=3)
-    worker.request(made).result()
-    began = time.perf_counter()
-    worker.request(made).result()
-    assert time.perf_counter() - began < 0.3
+    first = worker.request(made).result()
+    with RenderWorker(worker.cache_dir) as another:
+        again = another.request(made).result()
+        assert another._process is None
+    assert again.whole.wait(60)
+    assert np.array_equal(again.melody, first.melody)
 
 
 def test_a_kept_sound_that_was_cut_short_is_rendered_anew(worker):
     made = band(5, seed=4)
     first = worker.request(made).result()
-    assert first.whole.wait(10)
+    assert first.whole.wait(60)
     for kept in worker.cache_dir.glob("*.npy"):
         with kept.open("r+b") as file:
             file.truncate(5_000)
     again = worker.request(made).result()
-    assert again.whole.wait(10)
+    assert again.whole.wait(60)
     assert np.array_equal(again.melody, first.melody)
 
 
 def test_asking_does_not_wait_and_songs_come_in_the_order_asked(worker):
-    began = time.perf_counter()
     jobs = [worker.request(band(8, seed=10 + k)) for k in range(3)]
-    assert time.perf_counter() - began < 0.2
+    assert not jobs[-1].done
     order, seen = [], [0.0] * 3
     until = time.perf_counter() + 60
     while len(order) < 3 and time.perf_counter() < until:
@@ -84,9 +85,7 @@ def test_a_file_that_is_not_there_fails_in_one_sentence_that_names_it(worker, tm
 
 
 def test_a_file_is_read_in_the_process(worker):
-    path = next(iter(sorted((Path(__file__).parents[3] / "songs").glob("*.mid"))), None)
-    if path is None:
-        pytest.skip("no bundled songs")
+    path = Path(__file__).parents[3] / "songs" / "amazing-grace.mid"
     stems = worker.request(path).result()
     assert np.abs(stems.melody).max() > 0.05
 
@@ -100,7 +99,7 @@ def test_a_crash_fails_the_song_at_hand_and_the_next_one_gets_a_new_process(tmp_
             time.sleep(0.001)
         killed.kill()
         with pytest.raises(MusicError, match="try again"):
-            job.result(timeout_s=20)
+            job.result(timeout_s=60)
         assert len(worker.request(band(2, seed=6)).result()) > 0
 
 
@@ -125,13 +124,11 @@ def test_what_is_called_off_half_way_is_given_up_at_once(tmp_path):
             time.sleep(0.001)
         process = worker._process
         long.cancel()
-        began = time.perf_counter()
         worker.request(band(2, seed=14)).result()
-        assert time.perf_counter() - began < 3.0, "it was rendered to its end"
         assert worker._process is process
         with pytest.raises(MusicError, match="called off"):
             long.result()
-        assert len(list(tmp_path.glob("*.npy"))) == 2
+        assert len(list(tmp_path.glob("*.npy"))) == 2, "it was rendered to its end"
 
 
 def test_calling_off_what_is_done_changes_nothing(tmp_path):
@@ -149,11 +146,10 @@ def test_what_is_asked_for_ahead_gives_way_to_what_is_needed(tmp_path):
         ahead = worker.request(band(1_100, seed=16), ahead=True)
         while ahead.progress == 0.0:
             time.sleep(0.001)
-        began = time.perf_counter()
         worker.request(band(2, seed=17)).result()
-        assert time.perf_counter() - began < 3.0
         with pytest.raises(MusicError, match="called off"):
             ahead.result()
+        assert len(list(tmp_path.glob("*.npy"))) == 2, "it was rendered to its end"
 
 
 def test_what_was_begun_ahead_goes_on_when_it_is_needed(tmp_path):
