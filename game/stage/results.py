@@ -12,6 +12,7 @@ from game.core.grips import GRIPS, Grip
 from game.core.say import mark
 from game.play.outcome import PlayOutcome
 from game.records.boards import Week
+from game.records.input_timing import is_coarse
 from game.records.plays import PlaySummary
 from game.stage.grip_words import grip_label, grip_within
 from game.stage.screens import Mark, ResultView
@@ -152,6 +153,7 @@ def _score_words(outcome: PlayOutcome, earlier: Sequence[PlaySummary], today: da
 def facts(outcome: PlayOutcome, *, whole: bool) -> PlayFacts:
     """A play that has just ended as the rules see it."""
     figures, window = outcome.totals, outcome.window
+    coarse = is_coarse(outcome.input_kind, outcome.input_description)
     sd_us = figures.timing.sd_us
     return PlayFacts(
         song=outcome.song_key,
@@ -159,7 +161,7 @@ def facts(outcome: PlayOutcome, *, whole: bool) -> PlayFacts:
         hits=tuple(int(n) for n in figures.hits),
         counted=int(figures.counted.sum()),
         seconds=outcome.duration_us / 1e6,
-        sd_ms=None if np.isnan(sd_us) else sd_us / 1000,
+        sd_ms=None if coarse or np.isnan(sd_us) else sd_us / 1000,
         level=outcome.level,
         whole=whole,
         window_us=(window.early_us, window.late_us),
@@ -168,13 +170,14 @@ def facts(outcome: PlayOutcome, *, whole: bool) -> PlayFacts:
 
 def facts_of_summary(play: PlaySummary) -> PlayFacts:
     """A play that was kept as the rules see it."""
+    coarse = is_coarse(play.input_kind, play.input_description)
     return PlayFacts(
         song=play.song_key,
         asked=tuple(grip.presented for grip in play.grips),
         hits=tuple(grip.hits for grip in play.grips),
         counted=play.counted,
         seconds=play.duration_us / 1e6,
-        sd_ms=play.asynchrony_sd_ms,
+        sd_ms=None if coarse else play.asynchrony_sd_ms,
         level=play.level,
         whole=not play.interrupted,
         window_us=(play.window.early_us, play.window.late_us),

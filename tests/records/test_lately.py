@@ -1,5 +1,7 @@
 """The figures of some plays together, per grip."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -31,6 +33,19 @@ def test_timing_is_that_of_all_hits_and_not_a_mean_of_plays():
     timing = numbers_of(plays)[0].timing
     assert timing.hits == len(offs)
     assert timing.median_us == np.median(offs)
+
+
+@pytest.mark.parametrize("kind", ["keyboard", "mixed", "gamepad"])
+def test_coarse_input_counts_but_is_no_timing(kind):
+    fine = play(1, targets=60)
+    coarse = replace(
+        play(2, targets=60), input_kind=kind, input_description="keyboard; resolution 19 ms"
+    )
+    alone, both = numbers_of([fine]), numbers_of([fine, coarse])
+    for one, two in zip(alone, both, strict=True):
+        assert two.timing == one.timing
+        assert two.asked == one.asked + coarse.of_grip(two.grip).presented
+    assert all(np.isnan(numbers.timing.median_us) for numbers in numbers_of([coarse]))
 
 
 def test_of_nothing_there_is_nothing_to_say():

@@ -15,14 +15,15 @@ from tests.records.examples import start_of_play
 
 
 def outcome(grips, hit, lag_us=0) -> PlayOutcome:
-    """One target a second of ``grips``, those in ``hit`` (bools) pinched ``lag_us`` late."""
+    """One target a second of ``grips``, those in ``hit`` (bools) pinched ``lag_us`` late: all by
+    the same, or each by its own."""
     targets = np.zeros(len(grips), TARGET)
     targets["time_us"] = np.arange(1, len(grips) + 1) * SECOND_US
     targets["grip"] = grips
     edges = pinches(
         *[
-            (int(t["time_us"]) + lag_us, int(t["grip"]))
-            for t, h in zip(targets, hit, strict=True)
+            (int(t["time_us"]) + int(lag), int(t["grip"]))
+            for t, h, lag in zip(targets, hit, np.broadcast_to(lag_us, len(grips)), strict=True)
             if h
         ]
     )

@@ -67,6 +67,19 @@ def test_a_grip_is_praised_for_doing_better_than_the_last_time_in_counts():
         assert told(now, other).good != "Little did better"
 
 
+def test_steadiness_is_praised_with_a_glove_and_never_with_coarse_input():
+    grips, hit = [0, 1, 2, 3, 4] * 10, [True] * 50
+    loose = [k % 7 * 25_000 - 75_000 for k in range(50)]
+    tight = [k % 3 * 10_000 - 10_000 for k in range(50)]
+    before, now = earlier(grips, hit, loose), outcome(grips, hit, tight)
+    assert told(now, before).good == "Steadier in time"
+    keys = {"input_kind": "keyboard", "input_description": "keyboard; resolution 19 ms"}
+    assert told(replace(now, **keys), replace(before, **keys)).good != "Steadier in time"
+    # Nor beside an earlier play of the same kind that was timed too coarsely.
+    slow = {"input_description": "a glove on a slow line; resolution 16 ms"}
+    assert told(now, replace(before, **slow)).good != "Steadier in time"
+
+
 def test_the_weeks_best_is_of_this_song_and_this_week_and_never_of_practice():
     before = earlier([0] * 10, [True] * 5 + [False] * 5)
     better = told(outcome([0] * 10, [True] * 9 + [False]), before)
