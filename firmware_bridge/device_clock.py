@@ -10,6 +10,11 @@ At first the buckets are 25 ms long, so that the slope is known to some hundred 
 time is mapped, a quarter of a second after the first frame; after two seconds they become those of
 250 ms. Where the same glove was heard before, its slope is known, and the first bucket is enough.
 
+Where frames failed to come for a while and the device did not start anew, the line of before is
+kept in mind: frames that waited in an adapter or in a busy computer arrive late by as long as that
+took, and no line is drawn through them. It is drawn as soon as frames are as late as they used to
+be, or when they have been equally late for a quarter of a second: the device's clock stood still.
+
 What maps edges is not that line itself but a path that follows it: pieces joined end to end, each
 fixed when a bucket closes and steered to meet the line half a second later (at first: a tenth). So
 a later,
@@ -23,6 +28,7 @@ matter.
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable
+from itertools import islice
 
 import numpy as np
 from numba import njit
@@ -38,6 +44,11 @@ _FIRST_LASTS_US = 2_000_000
 _FIRST_LINE_US = 200_000
 
 MAX_SKEW_PPM = 6_000.0  # resonators are within 5 000; the rest is room for noise
+
+#: After an interruption: this much later than the line of before is late. What had to wait comes
+#: ever less late; so many buckets equally late are as late as they will always be.
+_LATE_US = 5_000
+_LATE_BUCKETS = 10
 
 #: A path this far off its line, or a frame that arrives this long before it was sampled, means
 #: that one of the two clocks jumped: everything starts anew, and presses are lost. Less than that
@@ -179,13 +190,19 @@ class DeviceClock:
     def __init__(self) -> None:
         self._skew = 0.0
         self._slope_known = False
+        self._line_now: Callable[[int], float] | None = None
+        self._before: Callable[[int], float] | None = None
         self.reset()
 
-    def reset(self, *, same_glove: bool = False) -> None:
+    def reset(self, *, same_glove: bool = False, same_time: bool = False) -> None:
         """Forget everything: the device, or one of the clocks, started anew.
 
         With ``same_glove`` the slope is remembered, if it was known: a resonator stays what it is.
+        With ``same_time`` frames only failed to come, and device time probably goes on as it did.
         """
+        #: The line of before, while frames may still be those that had to wait.
+        self._before = (self._line_now or self._before) if same_time else None
+        self._line_now = None
         self._slope_known = same_glove and self._slope_known
         self._skew = self._skew if self._slope_known else 0.0
         self._expected = self._skew * 1e6
@@ -251,6 +268,8 @@ class DeviceClock:
         Returns False if the path is too far off the line to be steered: start anew.
         """
         self._take_bucket()
+        if self._is_late():
+            return True
         seen = int(self._bucket[_LAST_X]) - self._points[0][0]
         if self._bucket[_LENGTH] == FIRST_BUCKET_US and seen >= _FIRST_LASTS_US:
             self._merge_first_buckets()
@@ -265,7 +284,25 @@ class DeviceClock:
         if not self.ready and self._bucket[_COUNT]:
             self._take_bucket()
         if not self.ready and self._points:
+            if self._before is not None:
+                x, _ = self._points[-1]
+                self._points = deque([(x, round(self._before(x)) - x)])
             self._go_on()
+
+    def _is_late(self) -> bool:
+        """Whether the frames so far had to wait, and better ones are still to come."""
+        if self._before is None:
+            return False
+        x, y = self._points[-1]
+        late_us = y - round(self._before(x) - x)
+        latest = [late for _, late in islice(reversed(self._points), _LATE_BUCKETS)]
+        steady = len(latest) == _LATE_BUCKETS and max(latest) - min(latest) < _LATE_US
+        if late_us > _LATE_US and not steady:
+            return True
+        self._before = None
+        # As late as ever: the line of before knows better than one bucket.
+        self._points = deque([(x, y - late_us if abs(late_us) <= _LATE_US else y)])
+        return False
 
     def _take_bucket(self) -> None:
         bucket = self._bucket
@@ -286,7 +323,7 @@ class DeviceClock:
     def _go_on(self) -> bool:
         """Fix the next piece of the path, from the newest frame on; False: it is too far off."""
         begin = int(self._bucket[_LAST_X])
-        line = self._line()
+        line = self._line_now = self._line()
         target = line(begin)
         slope = 1.0 + self._skew
         host = target

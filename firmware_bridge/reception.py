@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from firmware_bridge.contacts import BLOCKED, Contacts, ContactSettings, DeviceEdges
 from firmware_bridge.device_clock import BROKEN, CLOSED, DeviceClock
+from firmware_bridge.edges import GRIP_COUNT
 from firmware_bridge.frames import Counters, Decoder
 from firmware_bridge.protocol import Diag, Hello, Message, decode, state_bytes, wire_us
 from firmware_bridge.signs import Signs
@@ -24,6 +25,8 @@ LOST_US = 250_000
 DEGRADED_SHARE = 0.05
 _DEGRADED_OVER_US = 1_000_000
 _DEGRADED_STEP_US = 100_000
+
+_LONG_AGO = -(1 << 62)
 
 
 class HostEdge(NamedTuple):
@@ -59,6 +62,7 @@ class Reception:
         self.signs = Signs()
         self._tallies: deque[tuple[int, int, int]] = deque()  # (arrival, good, refused)
         self._waiting: list[DeviceEdges] = []  # decided before the clock was known
+        self._told_us = [_LONG_AGO] * GRIP_COUNT  # each grip's last edge, in host time
         self._half_scan_us = 0
         self._since_us: int | None = None  # arrival of the first frame since all started anew
         self._settled: int | None = None
@@ -135,10 +139,11 @@ class Reception:
         """No frame has come for long: everything is released, and the clock starts anew.
 
         The clock as well, because a device that slept comes back with a clock that stood still,
-        and its frames would pass for very late ones.
+        and its frames would pass for very late ones. What only was late is told apart (see
+        ``device_clock``).
         """
         self.last_frame_us = None
-        return self._start_anew(restarted=False)
+        return self._start_anew(restarted=False, same_time=True)
 
     def reconnect(self) -> list[HostEdge]:
         """The port was opened anew, perhaps on another glove: wait for its HELLO again."""
@@ -193,12 +198,12 @@ class Reception:
         last = self._contacts.last_us
         return self.clock.host_us(last) if self.clock.ready and last is not None else None
 
-    def _start_anew(self, *, restarted: bool) -> list[HostEdge]:
+    def _start_anew(self, *, restarted: bool, same_time: bool = False) -> list[HostEdge]:
         self._waiting.append(self._contacts.lose(restarted=restarted))
         self.clock.conclude()
         edges = self._mapped()
         self._waiting.clear()
-        self.clock.reset(same_glove=True)
+        self.clock.reset(same_glove=True, same_time=same_time)
         self._since_us = self._settled = None
         return edges
 
@@ -207,13 +212,16 @@ class Reception:
         if not self.clock.ready:
             return []
         waiting, self._waiting = self._waiting, []
-        return [
-            HostEdge(self._dated(time), grip, down)
-            for edges in waiting
-            for time, grip, down in zip(
+        mapped = []
+        for edges in waiting:
+            for device_us, grip, down in zip(
                 edges.device_us.tolist(), edges.grip.tolist(), edges.down.tolist(), strict=True
-            )
-        ]
+            ):
+                # A clock that started anew may date it before what was told of this grip already.
+                time_us = max(self._dated(device_us), self._told_us[grip])
+                self._told_us[grip] = time_us
+                mapped.append(HostEdge(time_us, grip, down))
+        return mapped
 
     def _dated(self, device_us: int) -> int:
         """The host time of a change that the sample at ``device_us`` was the first to show.

@@ -62,7 +62,8 @@ class PlayFacts:
 
     Those that are compared are of one person, hand and kind of input. ``counted`` pinches,
     ``sd_ms`` the spread of the hits (None: too few, or the input is too coarse to tell), ``level``
-    in octaves (None: not adapted), ``seconds`` played, ``window_us`` how early and how late a press could be.
+    in octaves (None: not adapted), ``seconds`` played, ``window_us`` how early and how late a press
+    could be.
     """
 
     song: str

@@ -98,6 +98,59 @@ def test_the_slope_of_a_glove_is_remembered_when_it_starts_anew(skew_ppm: float)
     assert clock.skew_ppm == 0, "another glove has a resonator of its own"
 
 
+@pytest.mark.parametrize("arrive", ["at once", "in two heaps", "little by little"])
+def test_frames_that_had_to_wait_after_a_silence_make_no_line(arrive: str) -> None:
+    line, clock = Line(2_000), DeviceClock()
+    frames = line.frames(8)
+    arrivals = line.arrivals(frames, np.random.default_rng(5).exponential(300, frames.size))
+    run(clock, frames[:5_000], arrivals[:5_000])
+    clock.reset(same_glove=True, same_time=True)  # 600 ms of silence: the link is lost
+    waited = arrivals[5_000:5_600]
+    if arrive == "at once":
+        waited[:] = waited[-1]
+    elif arrive == "in two heaps":
+        waited[:250] = waited[-1] - 200_000
+        waited[250:] = waited[-1]
+    else:
+        waited[:] = np.linspace(waited[-1] - 100_000, waited[-1], waited.size).astype(np.int64)
+    for begin in range(5_000, 8_000, 10):
+        assert run(clock, frames[begin : begin + 10], arrivals[begin : begin + 10]) == 0
+        if clock.ready:
+            newest = int(frames[begin + 9])
+            assert clock.host_us(newest) == pytest.approx(line.true_host(newest), abs=1_000)
+        else:
+            assert begin < 5_660, "known within 60 ms of the first frames that came at once"
+
+
+def test_a_device_whose_clock_stood_still_is_followed_after_a_quarter_of_a_second() -> None:
+    line, clock = Line(2_000), DeviceClock()
+    frames = line.frames(8)
+    arrivals = line.arrivals(frames, np.random.default_rng(5).exponential(300, frames.size))
+    run(clock, frames[:5_000], arrivals[:5_000])
+    clock.reset(same_glove=True, same_time=True)
+    slept = 3_000_000
+    run(clock, frames[5_000:5_240], arrivals[5_000:5_240] + slept)
+    assert not clock.ready
+    run(clock, frames[5_240:], arrivals[5_240:] + slept)
+    assert clock.host_us(int(frames[-1])) - slept == pytest.approx(
+        line.true_host(frames[-1]), abs=250
+    )
+
+
+def test_a_silence_before_the_clock_is_known_again_is_mapped_as_before() -> None:
+    line, clock = Line(2_000), DeviceClock()
+    frames = line.frames(6)
+    arrivals = line.arrivals(frames, 0)
+    run(clock, frames[:5_000], arrivals[:5_000])
+    clock.reset(same_glove=True, same_time=True)
+    run(clock, frames[5_000:5_050], arrivals[5_000:5_050] + 400_000)
+    assert not clock.ready
+    clock.conclude()
+    assert clock.host_us(int(frames[5_040])) == pytest.approx(
+        line.true_host(frames[5_040]), abs=500
+    )
+
+
 def test_what_was_heard_too_shortly_is_mapped_by_what_there_is() -> None:
     line, clock = Line(3_000), DeviceClock()
     clock.conclude()

@@ -202,3 +202,44 @@ def test_edges_do_not_depend_on_how_bytes_are_handed_in(
         found += edges
         position, n = position + size, n + 1
     assert found == expected
+
+
+@pytest.mark.parametrize("late_ms", [300, 700])
+def test_a_line_that_stalls_and_hands_over_late_moves_no_press_that_follows(late_ms: int) -> None:
+    made = touches(2_000 * MS, *(k % 5 for k in range(40)))
+    device, reception = Device(Hand(*made), 0, skew_ppm=2_000), Reception(STANDARD.baud)
+    stall = (3_000 * MS, (3_000 + late_ms) * MS)
+    edges, held = [], b""
+    for until in range(MS, 5_000 * MS, MS):
+        burst = device.advance(until)
+        held += burst.data
+        if stall[0] < until < stall[1]:
+            if until == stall[0] + 260 * MS:
+                edges += reception.lose()
+            continue
+        if held:
+            edges += reception.receive(*late(held, until))[0]
+        held = b""
+    presses = [e for e in edges if e.down]
+    for press in presses:
+        nearest = min(made, key=lambda c: abs(c.start_us - press.time_us))
+        assert nearest.grip == press.grip
+        assert press.time_us == pytest.approx(nearest.start_us, abs=1_000)
+    found = [min(made, key=lambda c: abs(c.start_us - p.time_us)).start_us for p in presses]
+    lost = [c for c in made if c.start_us not in found]
+    assert all(stall[0] - 40 * MS <= c.start_us <= stall[0] + 30 * MS for c in lost)
+
+
+def test_presses_and_releases_of_a_grip_take_turns_even_if_the_clock_jumps_back() -> None:
+    made = touches(1_000 * MS, *[2] * 30)
+    device, reception = Device(Hand(*made), 0), Reception(STANDARD.baud)
+    edges: list[HostEdge] = []
+    for until in range(2 * MS, 3_200 * MS, 2 * MS):
+        burst = device.advance(until)
+        # At first everything comes 400 ms late, at last nothing does: the first line was wrong.
+        at = until + (400 * MS if until < 2_000 * MS else 0)
+        edges += reception.receive(*late(burst.data, at))[0]
+    ordered = sorted(enumerate(edges), key=lambda pair: (pair[1].time_us, pair[0]))
+    downs = [edge.down for _, edge in ordered]
+    assert len(downs) > 20
+    assert downs == [k % 2 == 0 for k in range(len(downs))]

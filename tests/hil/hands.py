@@ -15,6 +15,9 @@ from tests.hil.simulator_process import Simulator
 MS = 1_000
 SECOND = 1_000_000
 
+#: After an interruption an open hand has to be seen for 20 ms before a touch is a press.
+SEEN_OPEN_US = 60 * MS
+
 #: A poll as often as a screen is drawn, and a bit more.
 POLL_S = 0.004
 
@@ -93,8 +96,14 @@ class Outcome:
     false: list[tuple[int, int]] = field(default_factory=list)
     errors_us: list[int] = field(default_factory=list)  # each found press: stamp − truth
 
+    starved: list[tuple[int, int]] = field(default_factory=list)  # the glove itself fell silent
+
     def match(self, within_us: int) -> None:
-        """Pair presses found with presses made."""
+        """Pair presses found with presses made.
+
+        A press that is not found is missed, unless the simulator was not given the processor
+        for so long that the glove was silent, and rightly taken for lost.
+        """
         left = list(self.found)
         for press in self.presses:
             near = [
@@ -106,7 +115,10 @@ class Outcome:
                 one = min(near, key=lambda found: abs(found[0] - press.start_us))
                 left.remove(one)
                 self.errors_us.append(one[0] - press.start_us)
-            else:
+            elif not any(
+                begin - 5 * MS <= press.end_us and press.start_us <= end + SEEN_OPEN_US
+                for begin, end in self.starved
+            ):
                 self.missed.append(press)
         self.false = left
 
@@ -115,12 +127,13 @@ class Outcome:
         """One line for people."""
         errors = np.array(self.errors_us or [0])
         known = np.array(self.known_after_us or [0]) / 1000
+        starved = f"; starved {len(self.starved)} times" if self.starved else ""
         return (
             f"{len(self.presses)} presses, {len(self.missed)} missed, {len(self.false)} false; "
             f"stamps: bias {errors.mean() / 1000:+.3f} ms, SD {errors.std() / 1000:.3f} ms, "
             f"worst {np.abs(errors).max() / 1000:.2f} ms; "
             f"polled after p50 {np.percentile(known, 50):.1f} ms, "
-            f"p99 {np.percentile(known, 99):.1f} ms"
+            f"p99 {np.percentile(known, 99):.1f} ms{starved}"
         )
 
 
@@ -139,16 +152,20 @@ def play(
     ``faults`` are commands with their times since the beginning, in µs. What was found is paired
     with what was done within ``within_us``. Asserts what ``poll`` promises.
     """
-    already = len(simulator.told("mask"))
+    already, starved = len(simulator.told("mask")), len(simulator.told("starved"))
     begin = host_us() + 100 * MS
     hand = Hand(seed, begin, round(seconds * SECOND))
+    made = already + len(hand.commands)
     simulator.commands([(begin + at, text) for at, text in faults or []])
     simulator.commands(hand.commands)
     until = begin + round(seconds * SECOND) + 400 * MS
+    patience = until + 10 * SECOND  # on a machine that is too busy the glove comes later
     outcome = Outcome([])
     promised = newest = -(1 << 62)
     held = 0
-    while host_us() < until:
+    while host_us() < until or (
+        host_us() < patience and (held or len(simulator.told("mask")) < made)
+    ):
         edges, settled = glove.poll()
         now = host_us()
         for time_us, grip, down in edges.tolist():
@@ -168,5 +185,8 @@ def play(
         time.sleep(poll_s)
     assert held == 0, "everything is let go in the end"
     outcome.presses = sorted(hand.presses(simulator, already))
+    outcome.starved = [
+        (int(told.rest[0]), told.time_us) for told in simulator.told("starved")[starved:]
+    ]
     outcome.match(within_us)
     return outcome

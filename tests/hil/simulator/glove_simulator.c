@@ -29,7 +29,8 @@
 //
 // Tells on standard output, one a line, times in microseconds of CLOCK_MONOTONIC (since the start
 // with --bytes): pty PATH · start T · mask T CYCLE M · cue T M · open T · close T · boot T ·
-// unplug T · plug T PATH · at the end: end AWAKE CORRUPTED DROPPED FRAMES_DROPPED UNREAD (bytes
+// unplug T · plug T PATH · starved T FROM (from then until T this program was not given a processor,
+// so the glove fell silent) · at the end: end AWAKE CORRUPTED DROPPED FRAMES_DROPPED UNREAD (bytes
 // for which there was no room, because nobody read).
 //
 // One thread: the processor is run up to the present, then what has left it is handed over. simavr
@@ -62,6 +63,7 @@
 #define SUPPLY_MV 5000
 #define MCUSR_ADDRESS 0x54
 #define NEVER INT64_MAX
+#define STARVED_NS 200000000  // after 250 ms of silence a host takes a glove for lost
 
 struct pin {
     char port;
@@ -414,6 +416,12 @@ static void look_at_port(void) {
     uint8_t chunk[1024];
     size_t got = port_read(&port, chunk, sizeof chunk);
     if (tuned && port_speed(&port) != (unsigned)baud) got = 0;
+    if (got && powered) {
+        // A processor that lags behind, because this program was not given its own, gets nothing
+        // from the future: it would answer a PING before it was asked.
+        avr_cycle_count_t present = cycle_at(monotonic_ns());
+        if (next_to_glove < present) next_to_glove = present;
+    }
     for (size_t i = 0; i < got; i++) {
         if (powered && to_glove_count < sizeof to_glove) {
             to_glove[(to_glove_first + to_glove_count++) % sizeof to_glove] = chunk[i];
@@ -523,7 +531,7 @@ int main(int argc, char **argv) {
         }
         fclose(bytes);
     }
-    int64_t next_ns = start_ns;
+    int64_t next_ns = start_ns, looked_ns = start_ns;
     while (!bytes && !quitting) {
         next_ns += slice_ns;
         int64_t now = monotonic_ns();
@@ -534,7 +542,12 @@ int main(int argc, char **argv) {
         read_input();
         look_at_port();
         run_until(monotonic_ns());
-        hand_over(monotonic_ns());
+        now = monotonic_ns();
+        if (now - looked_ns > STARVED_NS) {
+            printf("starved %lld %lld\n", (long long)now / 1000, (long long)looked_ns / 1000);
+        }
+        looked_ns = now;
+        hand_over(now);
         fflush(stdout);
     }
     if (port.master >= 0) {
