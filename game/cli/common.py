@@ -52,6 +52,25 @@ def data_folder(given: Path | None) -> Path:
     return Path(platformdirs.user_data_dir("griptune", appauthor=False))
 
 
+def records_url(data: Path) -> str | None:
+    """The PostgreSQL database that holds the records: ``GRIPTUNE_DATABASE``, or ``[records] url``
+    in the settings; None where they are a file in ``data``.
+
+    Raises UserError if the settings are not valid.
+    """
+    from_environment = os.environ.get("GRIPTUNE_DATABASE", "").strip()
+    if from_environment:
+        return from_environment
+    try:
+        if b"records" not in (data / "settings.toml").read_bytes():
+            return None  # without the time it takes to read all settings
+    except OSError:
+        return None  # whoever needs the settings will say what is wrong
+    from game.cli.settings import read_settings
+
+    return read_settings(data).records.url.strip() or None
+
+
 def own_songs_folder(data: Path) -> Path:
     """Where a user drops MIDI files; made when the game first looks there."""
     return data / "songs"

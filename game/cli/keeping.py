@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from game import __version__
-from game.cli.common import UserError, own_songs_folder
+from game.cli.common import UserError, own_songs_folder, records_url
 from game.cli.daily_backup import DailyBackup
 from game.cli.helping import Helping
 from game.cli.library import Report, open_library
@@ -171,7 +171,7 @@ class Keeper:
         while; see :func:`game.cli.library.open_library`.
         """
         settings = read_settings(data)
-        store = Store.open(data)
+        store = Store.open(data, url=records_url(data))
         try:
             own_songs_folder(data).mkdir(exist_ok=True)
             close_interrupted(store)
@@ -484,7 +484,7 @@ def _copy(source: Path, target: Path) -> None:
 
 def open_records(data: Path) -> Store:
     """The records, with plays that a crash left open closed first."""
-    store = Store.open(data)
+    store = Store.open(data, url=records_url(data))
     try:
         close_interrupted(store)
     except BaseException:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from game import __version__
-from game.cli.common import DataOption, JsonOption, data_folder, print_json
+from game.cli.common import DataOption, JsonOption, data_folder, print_json, records_url
 
 if TYPE_CHECKING:
     from game.records.backup import Manifest
@@ -59,7 +59,10 @@ def restore(
     if check:
         manifest = inspect(file)
     else:
-        manifest, before = restore_backup(file, data_folder(data), software=__version__)
+        folder = data_folder(data)
+        manifest, before = restore_backup(
+            file, folder, url=records_url(folder), software=__version__
+        )
     if as_json:
         kept = None if before is None else str(before)
         print_json({"file": str(file), **_document(manifest), "kept_before": kept})

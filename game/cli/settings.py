@@ -66,6 +66,9 @@ Every setting has a default, so the file need not exist::
     ring = 65
     little = 67
 
+    [records]
+    url = ""                  # postgresql://user@host/name; empty, the default: a file in here
+
     [markers]                 # for a clinic's stimulator or amplifier; docs/glove-protocol.md
     port = "/dev/ttyUSB1"     # empty, the default: none
     baud = 115200
@@ -274,6 +277,12 @@ class InputSettings(_Section):
         )
 
 
+class RecordSettings(_Section):
+    """Where records are, if not in the data folder: see :mod:`game.records.place`."""
+
+    url: str = ""
+
+
 class MarkerSettings(_Section):
     """Where markers go; an empty port is nowhere."""
 
@@ -291,6 +300,7 @@ class Settings(_Section):
     delays: DelaySettings = DelaySettings()
     glove: GloveSettings = GloveSettings()
     input: InputSettings = InputSettings()
+    records: RecordSettings = RecordSettings()
     markers: MarkerSettings = MarkerSettings()
 
     def look(self) -> Options:

@@ -6,7 +6,6 @@ and restoring compare what is there with what is said, and leave the old state i
 new one is whole.
 """
 
-import hashlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -15,11 +14,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from sqlalchemy import select
+
+from game.records.copying import copy_from_file, copy_to_file
 from game.records.errors import RecordsError
 from game.records.identifiers import tombstone, utc_now
 from game.records.locks import FileLock
-from game.records.prepare import prepare
-from game.records.store import FILE_NAME, Store
+from game.records.owners import is_ours
+from game.records.place import Place
+from game.records.prepare import prepare, prepare_at
+from game.records.schema import open_plays
+from game.records.store import Store
+from game.records.table_sums import TableOrder, TableSum, sum_of, tables_of
 from game.records.trouble import explained
 
 _TABLE = "griptune_backup"
@@ -32,14 +38,6 @@ _NAME = "griptune-{day}.db"
 
 #: SQLite copies so many pages, then lets others write.
 _PAGES = 256
-
-
-@dataclass(frozen=True)
-class TableSum:
-    """A table's rows, counted and hashed (SHA-256 over every value in the order of the key)."""
-
-    rows: int
-    digest: str
 
 
 @dataclass(frozen=True)
@@ -80,15 +78,31 @@ def back_up(
             raise RecordsError(f"there is no folder {target.parent}: choose another place")
         half.unlink(missing_ok=True)
         try:
-            _copy(store.path, half, progress)
+            read = _copy_store(store, half, progress)
             half.chmod(0o600)
             with closing(sqlite3.connect(half)) as copy:
                 manifest = _written(copy, store.clock(), software)
                 _check(copy, half)
+            for name, said in read.items():
+                if manifest.tables[name] != said:
+                    raise RecordsError(f"“{name}” did not arrive as it was: try another disk")
             os.replace(half, target)
         finally:
             half.unlink(missing_ok=True)
+            half.with_suffix(".lock").unlink(missing_ok=True)
     return manifest
+
+
+def _copy_store(
+    store: Store, target: Path, progress: Callable[[float], None] | None
+) -> dict[str, TableSum]:
+    """Copy the records to a file; returns what was read, where the copying does not prove it."""
+    if store.place.url is None:
+        _copy(store.path, target, progress)
+        return {}
+    prepare(target)
+    with store.reading() as connection:
+        return copy_to_file(connection, target, progress)
 
 
 def inspect(path: Path) -> Manifest:
@@ -119,21 +133,23 @@ def restore(
     path: Path,
     data_dir: Path,
     *,
+    url: str | None = None,
     software: str = "",
     clock: Callable[[], datetime] = utc_now,
 ) -> tuple[Manifest, Path | None]:
-    """Put the backup at ``path`` in the place of the records in ``data_dir``.
+    """Put the backup at ``path`` in the place of the records in ``data_dir``, or in the database of
+    ``url``; a backup of either fits both.
 
     Returns what was restored and where the records that were there before are kept (None if there
     were none). Whoever was erased here stays erased. Raises RecordsError, with everything as it
     was, if the backup is not whole, is newer than this program, or if a game is open.
     """
     manifest = inspect(path)
-    records = data_dir / FILE_NAME
-    prepare(records)
-    if _in_use(data_dir):
-        raise RecordsError("a game is open with these records: close it and restore again")
-    with Store.open(data_dir, clock=clock) as store, explained(records):
+    place = Place.of(data_dir, url)
+    prepare_at(place)
+    with Store.open(data_dir, clock=clock, url=url) as store, explained(place):
+        if _in_use(store):
+            raise RecordsError("a game is open with these records: close it and restore again")
         before = None
         if _holds_anything(store):
             (data_dir / _FOLDER).mkdir(mode=0o700, exist_ok=True)
@@ -141,7 +157,7 @@ def restore(
             before = _free(data_dir / _FOLDER / f"before-restore-{stamp}.db")
             back_up(store, before, software=software)
         erased = _erased(store)
-    fresh = records.with_name("restoring.db")
+    fresh = place.path.with_name("restoring.db")
     for suffix in ("", "-wal", "-shm"):
         fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
     with explained(fresh):
@@ -153,9 +169,17 @@ def restore(
                 copy.commit()
             prepare(fresh)
             _erase_again(fresh, erased)
-            _take_the_place_of(records, fresh)
+            if url is None:
+                _take_the_place_of(place.path, fresh)
+            else:
+                with (
+                    Store.open(data_dir, clock=clock, url=url) as store,
+                    store.writing() as connection,
+                ):
+                    copy_from_file(fresh, connection)
         finally:
-            fresh.unlink(missing_ok=True)
+            for suffix in ("", "-wal", "-shm"):
+                fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
             fresh.with_suffix(".lock").unlink(missing_ok=True)
     return manifest, before
 
@@ -252,31 +276,11 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
         raise RecordsError(f"{path.name} is damaged ({said}): choose another backup")
 
 
-def _tables(connection: sqlite3.Connection) -> list[str]:
-    rows = connection.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
-        "ORDER BY name"
-    )
-    return [name for (name,) in rows if name != _TABLE]
-
-
 def _sums(connection: sqlite3.Connection) -> dict[str, TableSum]:
-    return {name: _sum(connection, name) for name in _tables(connection)}
-
-
-def _sum(connection: sqlite3.Connection, table: str) -> TableSum:
-    columns = connection.execute(f'PRAGMA table_info("{table}")').fetchall()
-    key = [c[1] for c in sorted(columns, key=lambda c: c[5]) if c[5]] or [c[1] for c in columns]
-    names = ", ".join(f'"{c[1]}"' for c in sorted(columns, key=lambda c: c[1]))
-    order = ", ".join(f'"{name}"' for name in key)
-    digest, rows = hashlib.sha256(), 0
-    for row in connection.execute(f'SELECT {names} FROM "{table}" ORDER BY {order}'):
-        rows += 1
-        for value in row:
-            # The length before the value keeps ("ab", "c") and ("a", "bc") apart.
-            shown = value if isinstance(value, bytes) else repr(value).encode()
-            digest.update(f"{type(value).__name__}{len(shown)}:".encode() + shown)
-    return TableSum(rows, digest.hexdigest())
+    return {
+        name: sum_of(connection.execute(TableOrder.of(connection, name).select))
+        for name in tables_of(connection, _TABLE)
+    }
 
 
 def _written(copy: sqlite3.Connection, now: datetime, software: str) -> Manifest:
@@ -328,13 +332,15 @@ def _holds_anything(store: Store) -> bool:
     return False
 
 
-def _in_use(data_dir: Path) -> bool:
-    """Whether some writer's process lives."""
-    for path in (data_dir / "locks").glob("*.lock"):
+def _in_use(store: Store) -> bool:
+    """Whether some writer's process lives, here or (as far as one can know) elsewhere."""
+    for path in (store.data_dir / "locks").glob("*.lock"):
         with FileLock(path) as lock:
             if not lock.acquire():
                 return True
-    return False
+    with store.reading() as connection:
+        owners = connection.execute(select(open_plays.c.owner).distinct()).scalars()
+        return any(not is_ours(store, owner) for owner in owners)
 
 
 def _free(path: Path) -> Path:

@@ -71,6 +71,7 @@ def _postgres_engine(url: URL, lock_wait_s: float) -> Engine:
             "keepalives_idle": 10,
             "keepalives_interval": 5,
             "keepalives_count": 3,
+            "tcp_user_timeout": 10_000,
         },
         # A connection that a restart of the server cut is replaced before it is used.
         pool_pre_ping=True,

@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, select
 
 from game.records.judged import asked_targets, judged_play
+from game.records.owners import is_ours, owner_lock
 from game.records.play_rows import has_patient, has_play, insert_play
 from game.records.plays import DifficultyChange, PlayRecord, PlayStart
 from game.records.schema import journal, open_plays
 from game.records.store import Store
-from game.records.writer import Chunk, owner_lock
+from game.records.writer import Chunk
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ def close_interrupted(store: Store) -> ClosedPlays:
     empty = 0
     problems: list[str] = []
     for owner in owners:
+        if not is_ours(store, owner):
+            continue
         lock = owner_lock(store, owner)
         lock.path.parent.mkdir(mode=0o700, exist_ok=True)
         with lock:

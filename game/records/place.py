@@ -34,7 +34,7 @@ class Place:
             return cls(data_dir)
         try:
             parsed = make_url(url.strip())
-        except ArgumentError:
+        except (ArgumentError, ValueError):
             parsed = None
         if parsed is None or parsed.drivername not in _SCHEMES or not parsed.database:
             # The URL is not shown: it may hold a password.

@@ -74,6 +74,12 @@ def sentence_of(error: Exception, where: Path | Place) -> str:
     return template.format(folder=path.parent, path=path)
 
 
+def is_forbidden(error: Exception) -> bool:
+    """Whether it is only that this user may not: somebody can still allow it."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(cause, "sqlstate", None) == "42501"
+
+
 def _postgres_sentence(cause: BaseException | None, place: Place) -> str:
     state = getattr(cause, "sqlstate", None) or ""
     begins = [key for key in _POSTGRES if state.startswith(key) and (key or not state)]

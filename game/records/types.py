@@ -10,11 +10,16 @@ from typing import Any
 
 from sqlalchemy import REAL, BigInteger, Double, Integer, LargeBinary, Text
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-#: Text of any length; identifiers and words too. On PostgreSQL it is ordered by code points as on
-#: SQLite, whatever the server's language.
-TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+
+class CodePointText(Text):
+    """Text that PostgreSQL orders by code points as SQLite does, whatever the server's language."""
+
+
+#: Text of any length; identifiers and words too.
+TEXT = CodePointText()
 #: A small whole number.
 INTEGER = Integer()
 #: 64 bits: microseconds, seeds. (INTEGER holds 64 bits on SQLite, 32 on PostgreSQL.)
@@ -31,7 +36,7 @@ class UtcTime(TypeDecorator[datetime]):
     The width is fixed, so text order is time order.
     """
 
-    impl = TEXT
+    impl = CodePointText
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
@@ -45,6 +50,14 @@ class UtcTime(TypeDecorator[datetime]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
         """Text to an instant in UTC."""
         return None if value is None else datetime.fromisoformat(value)
+
+
+# The order belongs to the column alone: a collation in the type would be written into every
+# comparison, where PostgreSQL does not take it.
+@compiles(CodePointText, "postgresql")
+@compiles(UtcTime, "postgresql")
+def _ordered_by_code_points(element: Any, compiler: Any, **how: Any) -> str:
+    return 'TEXT COLLATE "C"'
 
 
 class Flag(TypeDecorator[bool]):

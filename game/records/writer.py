@@ -26,14 +26,13 @@ from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, Programming
 
 from game.core.data import EDGE, TARGET
 from game.records import blobs
-from game.records.database import engine_for, writing
-from game.records.identifiers import new_identifier
-from game.records.locks import FileLock
+from game.records.database import engine_of, writing
+from game.records.owners import new_owner, owner_lock
 from game.records.play_rows import has_patient, has_play, insert_play, state_columns
 from game.records.plays import DifficultyChange, PlayRecord, PlayStart, Segments, segment_rows
 from game.records.schema import journal, open_plays
 from game.records.store import Store
-from game.records.trouble import sentence_of
+from game.records.trouble import is_forbidden, sentence_of
 from game.records.types import to_json
 
 #: How often the journal goes to the disk. Half of the two seconds that may be lost at most, so
@@ -273,14 +272,14 @@ class Writer:
     """
 
     def __init__(self, store: Store, *, journal_every_s: float = JOURNAL_EVERY_S) -> None:
-        self._path = store.path
+        self._place = store.place
         self._clock = store.clock
         self._journal_every_s = journal_every_s
-        self._owner = new_identifier(store.clock())
+        self._owner = new_owner(store)
         self._lock_file = owner_lock(store, self._owner)
         self._locked = False
         # Connections of its own, which give up on a busy file soon and say so.
-        self.engine = engine_for(store.path, lock_wait_s=_LOCK_WAIT_S)
+        self.engine = engine_of(store.place, lock_wait_s=_LOCK_WAIT_S)
         self._journals: list[Journal] = []
         self._closing = False
         self._trouble: str | None = None
@@ -386,10 +385,10 @@ class Writer:
                         one._append(connection, self._owner)
             except (DatabaseError, OSError) as error:
                 # IntegrityError and the like are DatabaseErrors too, but no disk's fault.
-                if isinstance(error, _OUR_OWN_FAULT):
+                if isinstance(error, _OUR_OWN_FAULT) and not is_forbidden(error):
                     self._give_up(one, error)
                 else:
-                    trouble = f"this play is kept in memory: {sentence_of(error, self._path)}"
+                    trouble = f"this play is kept in memory: {sentence_of(error, self._place)}"
             except Exception as error:
                 # One play that cannot be written must not end the thread that others need.
                 self._give_up(one, error)
@@ -415,11 +414,6 @@ class Writer:
     def _forget(self, one: Journal) -> None:
         with self._condition:
             self._journals.remove(one)
-
-
-def owner_lock(store: Store, owner: str) -> FileLock:
-    """The lock that the writer called ``owner`` holds while its process lives."""
-    return FileLock(store.data_dir / "locks" / f"{owner}.lock")
 
 
 def _remove_open(connection: Connection, play_id: str) -> None:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from game.records.backup import back_up, inspect, keep_backups, restore, to_keep
 from game.records.errors import RecordsError
 from game.records.store import FILE_NAME, Store
+from game.records.table_sums import TableOrder, sum_of
 from game.records.writer import Writer
 from game.therapy.prescription import preset
 from tests.records.examples import NOON, STATE, open_store, play
@@ -177,9 +178,8 @@ def from_the_future(path: Path) -> None:
 
 
 def inspect_sums(connection: sqlite3.Connection) -> str:
-    from game.records.backup import _sum
-
-    return _sum(connection, "alembic_version").digest
+    order = TableOrder.of(connection, "alembic_version")
+    return sum_of(connection.execute(order.select)).digest
 
 
 @pytest.mark.parametrize(

@@ -364,6 +364,7 @@ def test_no_more_grips_than_the_goal_help_anybody(one: list[Person], extra: int)
 # From the store
 
 
+@pytest.mark.usefixtures("on_both")
 def test_boards_come_from_the_kept_plays_of_those_who_chose_them(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         for number in range(6):
@@ -397,6 +398,7 @@ def test_boards_come_from_the_kept_plays_of_those_who_chose_them(tmp_path: Path)
         assert store.boards(NOON.date() + timedelta(days=7))[BoardKind.EFFORT].rows == ()
 
 
+@pytest.mark.usefixtures("on_both")
 def test_fixed_and_interrupted_plays_count_for_the_dose_alone(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         patient = store.add_patient("P1", board=True)

@@ -6,10 +6,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from game.records.errors import RecordsError
+from game.records.schema import prescriptions
 from game.therapy.prescription import changed, preset
 from tests.records.examples import open_store, play, start_of_play
+
+pytestmark = pytest.mark.usefixtures("on_both")
 
 MONDAY = date(2026, 3, 2)
 PLAN = preset("middle", MONDAY)
@@ -76,9 +80,8 @@ def test_erasing_a_patient_erases_the_plans(store):
 def test_a_plan_of_a_later_program_is_refused_and_not_guessed(store):
     store.prescribe("ANNA-1", PLAN, "Dr. Ruiz")
     with store.writing() as connection:
-        connection.exec_driver_sql(
-            """UPDATE prescriptions SET document = json_set(document, '$.songs', 5)"""
-        )
+        document = {**PLAN.document(), "songs": 5}
+        connection.execute(update(prescriptions).values(document=document))
     with pytest.raises(RecordsError, match="version 1 of a plan cannot be read"):
         store.prescription("ANNA-1")
 

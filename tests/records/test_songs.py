@@ -1,7 +1,5 @@
 """What is kept of a person's songs: the last play and the best score, and the favourites."""
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, timedelta
 from pathlib import Path
@@ -10,8 +8,10 @@ import pytest
 from sqlalchemy import event
 
 from game.records.errors import RecordsError
-from game.records.store import FILE_NAME, Store
+from game.records.store import Store
 from tests.records.examples import NOON, open_store, play
+
+pytestmark = pytest.mark.usefixtures("on_both")
 
 MONDAY = date(2025, 3, 10)
 
@@ -95,13 +95,14 @@ def test_favourites_are_marked_and_unmarked(tmp_path: Path) -> None:
         store.set_favourite("ann", "ode", "h1", False)
         store.set_favourite("ann", "never", "h9", False)
         assert [f.song_key for f in store.favourites("ann")] == ["scale"]
-    with Store.open(tmp_path) as store:
+    with open_store(tmp_path) as store:
         assert [f.song_key for f in store.favourites("ann")] == ["scale"]
 
 
 def test_a_song_that_was_renamed_or_edited_is_marked_once(tmp_path: Path) -> None:
     clock = [NOON.astimezone(UTC)]
-    with Store.open(tmp_path, clock=lambda: clock[0]) as store:
+    with open_store(tmp_path) as store:
+        store.clock = lambda: clock[0]
         store.add_patient("ann")
         store.set_favourite("ann", "ode", "h1", True)
         clock[0] += timedelta(days=1)
@@ -119,8 +120,8 @@ def test_favourites_go_with_their_patient(tmp_path: Path) -> None:
         store.add_patient("ann")
         store.set_favourite("ann", "ode", "h1", True)
         store.erase_patient("ann")
-    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
-        assert connection.execute("SELECT * FROM favourites").fetchall() == []
+        with store.reading() as connection:
+            assert connection.exec_driver_sql("SELECT * FROM favourites").all() == []
 
 
 def test_songs_of_an_unknown_patient_are_an_error(tmp_path: Path) -> None:
