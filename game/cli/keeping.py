@@ -59,6 +59,9 @@ from game.therapy.difficulty import Change, DifficultyState, Limits, start_of_se
 NEW_SITTING = timedelta(hours=2)
 
 
+#: A disk that takes longer than this to keep the last play does not hold up the next one.
+_WAIT_FOR_THE_LAST_PLAY_S = 3.0
+
 #: So many plays are looked through for the levels of before the week.
 _PLAYS_FOR_A_GOAL = 200
 
@@ -325,8 +328,10 @@ class Keeper:
     ) -> PreparedPlay:
         """Read and arrange a song for this person, within what is prescribed.
 
-        Raises MusicError if the file is no song.
+        Waits a moment for the disk: the play before this one decides how hard it is, and a first
+        song must not be a ramp twice. Raises MusicError if the file is no song.
         """
+        self.writer.wait_until_written(_WAIT_FOR_THE_LAST_PLAY_S)
         limits, window = self._prescribed(who)
         if window is not None and not options.window_fixed:
             options = replace(options, window=window)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from game.therapy.difficulty import Change
@@ -19,6 +20,7 @@ class Reason(StrEnum):
     AT_LOWEST = "at_lowest"
     LIMITS = "limits"
     SESSION_START = "session_start"
+    BY_HAND = "by_hand"
     RAMP = "ramp"
     RAMP_NO_RATE = "ramp_no_rate"
     RAMP_TOO_SHORT = "ramp_too_short"
@@ -56,6 +58,8 @@ _SENTENCES = {
     "therapist's limits.",
     Reason.SESSION_START: "A new session starts at {share:.0%} of the last rate: "
     "{after:.2f} after {before:.2f} targets/s.",
+    Reason.BY_HAND: "Somebody set the rate by hand during play, from {before:.2f} to {after:.2f} "
+    "targets/s.",
     Reason.RAMP: "In the first song {good_rate:.2f} targets/s still went well, so play starts at "
     "{after:.2f} targets/s.",
     Reason.RAMP_NO_RATE: "In the first song no rate went well yet, so play starts at the lowest, "
@@ -83,20 +87,68 @@ _HOLDS = {
 }
 
 
+#: What is said of a step whose figures are not those this version knows.
+_PLAINLY = "The rate went from {before:.2f} to {after:.2f} targets/s."
+
+
 def explain(change: Change) -> str:
     """What changed and why, in plain English with the figures, for therapist and log."""
-    if change.reason.is_hold:
-        cause = _HOLDS[change.reason]
-        sentence = (
-            "{hits:.0f} of {asked:.0f} targets were hit; the rate does not rise and stays at "
-            f"{{after:.2f}} targets/s, because {cause}."
-        )
-    else:
-        sentence = _SENTENCES[change.reason]
-    numbers = {**change.evidence, "before": change.rate_before, "after": change.rate_after}
-    parts = [sentence.format(**numbers)]
-    parts += [
-        f"The grip “{grip.label}” rests: fewer than 3 in 10 were hit." for grip in change.rested
-    ]
-    parts += [f"The grip “{grip.label}” is back from its rest." for grip in change.returned]
+    return explain_kept(
+        change.reason.value,
+        change.before,
+        change.after,
+        change.evidence,
+        [grip.label for grip in change.rested],
+        [grip.label for grip in change.returned],
+    )
+
+
+def explain_kept(
+    reason: str,
+    before: float,
+    after: float,
+    evidence: Mapping[str, Any],
+    rested: Sequence[str] = (),
+    returned: Sequence[str] = (),
+) -> str:
+    """The same for a change as the records keep it: ``before`` and ``after`` are x in octaves,
+    ``rested`` and ``returned`` labels of grips. A reason that this version does not know, or
+    evidence that it lacks, leaves the plain fact."""
+    numbers = {**evidence, "before": 2.0**before, "after": 2.0**after}
+    try:
+        sentence = _sentence(Reason(reason)).format(**numbers)
+    except (ValueError, KeyError, TypeError):
+        sentence = _PLAINLY.format(**numbers)
+    parts = [sentence]
+    parts += [f"The grip “{grip}” rests: fewer than 3 in 10 were hit." for grip in rested]
+    parts += [f"The grip “{grip}” is back from its rest." for grip in returned]
     return " ".join(parts)
+
+
+def why_held(reason: str) -> str:
+    """Why a change was held, in a few words without figures: "pain was reported".
+
+    Raises ValueError for a reason that holds nothing.
+    """
+    known = Reason(reason)
+    if not known.is_hold:
+        raise ValueError(f"“{reason}” holds nothing")
+    return _HELD_SHORT.get(known) or _HOLDS[known]
+
+
+#: Where the sentence has figures in it, the short form.
+_HELD_SHORT = {
+    Reason.HELD_PARTLY_PLAYED: "a phrase was played only in part",
+    Reason.HELD_FIST: "hits came with the fist closed",
+    Reason.HELD_MANY_PRESSES: "there were many more presses than targets",
+    Reason.HELD_SPARSE_CHART: "the chart had fewer targets than were wanted",
+}
+
+
+def _sentence(reason: Reason) -> str:
+    if not reason.is_hold:
+        return _SENTENCES[reason]
+    return (
+        "{hits:.0f} of {asked:.0f} targets were hit; the rate does not rise and stays at "
+        f"{{after:.2f}} targets/s, because {_HOLDS[reason]}."
+    )
