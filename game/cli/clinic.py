@@ -1,17 +1,27 @@
-"""``griptune clinic``: the board in the terminal."""
+"""``griptune clinic``: the board, the server and its accounts, stations."""
 
-from typing import Annotated
+import sys
+import time
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from game.cli import clinic_server, clinic_station
 from game.cli.common import DataOption, JsonOption, data_folder, print_json
 
-app = typer.Typer(help="The clinic: the board.")
+if TYPE_CHECKING:
+    from game.records.store import Store
+
+app = typer.Typer(help="The clinic: the board, the server, stations.")
+app.command("serve")(clinic_server.serve)
+app.add_typer(clinic_server.users, name="user")
+app.command("pair")(clinic_station.pair)
+app.command("sync")(clinic_station.sync)
 
 
 @app.callback()
 def clinic() -> None:
-    """The clinic: the board."""
+    """The clinic: the board, the server, stations."""
 
 
 @app.command("board")
@@ -23,23 +33,67 @@ def show_board(
     patient: Annotated[
         str | None, typer.Option("--patient", metavar="CODE", help="Show this patient's place.")
     ] = None,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Fill the terminal and stay; Ctrl-C ends it.")
+    ] = False,
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show this week's boards."""
     from game.cli.common import UserError
-    from game.cli.keeping import now_here, open_records
-    from game.clinic.terminal import board_document, board_lines
+    from game.cli.keeping import open_records
+    from game.clinic.terminal import board_document
     from game.records.boards import BoardKind
 
     known = [k.value for k in BoardKind]
     if kind is not None and kind not in known:
         raise UserError(f"there is no board “{kind}”; the boards are {', '.join(known)}")
     kinds = list(BoardKind) if kind is None else [BoardKind(kind)]
+    if follow and as_json:
+        raise UserError("--follow fills a terminal; without it --json prints the boards once")
     with open_records(data_folder(data)) as store:
-        found = store.boards(now_here().date(), me=patient)
-        boards = [found[kind] for kind in kinds]
-    if as_json:
-        print_json([board_document(b) for b in boards])
-        return
-    print("\n\n".join("\n".join(board_lines(b)) for b in boards))
+        if follow:
+            _follow(store, kinds, patient)
+        elif as_json:
+            print_json([board_document(b) for b in _boards(store, kinds, patient)])
+        else:
+            print(_text(store, kinds, patient))
+
+
+def _boards(store: "Store", kinds: list, patient: str | None) -> list:
+    from game.cli.keeping import now_here
+    from game.clinic.settings import song_of_the_week
+
+    day = now_here().date()
+    found = store.boards(day, me=patient, song_key=song_of_the_week(store, day))
+    return [found[kind] for kind in kinds]
+
+
+def _text(store: "Store", kinds: list, patient: str | None) -> str:
+    from game.clinic.terminal import board_lines
+
+    return "\n\n".join("\n".join(board_lines(b)) for b in _boards(store, kinds, patient))
+
+
+def _follow(store: "Store", kinds: list, patient: str | None) -> None:
+    """The boards over the whole terminal, drawn anew when somebody wrote to the records."""
+    from rich.console import Console
+    from rich.live import Live
+    from rich.text import Text
+
+    from game.clinic.changes import Changes
+
+    changes = Changes(store)
+    console = Console(file=sys.stdout)
+    began = 0.0
+    try:
+        with Live(console=console, screen=console.is_terminal, auto_refresh=False) as live:
+            while True:
+                if changes.any() or time.monotonic() - began > 60.0:
+                    began = time.monotonic()
+                    live.update(Text(_text(store, kinds, patient)), refresh=True)
+                time.sleep(0.25)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        changes.close()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import polib
+from jinja2 import Environment, nodes
 
 from game.words import LANGUAGES
 from game.words.catalogue import po_file
@@ -34,6 +35,8 @@ def messages() -> list[Message]:
     for path in sorted((ROOT / "game").rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         found += list(_of(tree, str(path.relative_to(ROOT))))
+    for path in sorted((ROOT / "game").rglob("*.html")):
+        found += list(_of_template(path))
     return found
 
 
@@ -49,6 +52,18 @@ def _of(tree: ast.AST, where: str) -> Iterator[Message]:
                 f"{where}:{node.lineno}: a message has {{names}}, and no f before it"
             )
         texts = [a.value for a in taken if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+        if texts and texts[0]:
+            yield Message(texts[0], texts[1] if len(texts) > 1 else "", where)
+
+
+def _of_template(path: Path) -> Iterator[Message]:
+    """The messages of a template: those that stand in it as constants."""
+    where = str(path.relative_to(ROOT))
+    tree = Environment().parse(path.read_text(encoding="utf-8"))
+    for call in tree.find_all(nodes.Call):
+        name = call.node.name if isinstance(call.node, nodes.Name) else ""
+        taken = call.args[: _TAKERS.get(name, 0)]
+        texts = [a.value for a in taken if isinstance(a, nodes.Const) and isinstance(a.value, str)]
         if texts and texts[0]:
             yield Message(texts[0], texts[1] if len(texts) > 1 else "", where)
 

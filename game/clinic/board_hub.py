@@ -1,0 +1,147 @@
+"""The board as everybody sees it now: worked out once, whoever many look, and told on.
+
+One task works the boards out when something may have changed: when a station's facts came in
+(:meth:`BoardHub.poke`), when another program wrote to the database, when the day changes. It rests
+four times as long as it worked, so that a board over a million plays takes a fifth of one
+processor at most. Viewers are handed the latest board only: a slow one skips some, and none waits
+in memory for it.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import date
+
+from anyio.to_thread import run_sync
+
+from game.clinic.changes import Changes
+from game.clinic.settings import song_of_the_week
+from game.records.boards import Board, BoardKind
+from game.records.store import Store
+
+#: Viewers at most; a clinic has a handful, and each one holds a connection.
+MOST_VIEWERS = 1000
+
+_LOOK_S = 0.25
+_REST = 4.0
+#: Worked out at least this often while anybody looks: the day, and what no notice tells of.
+_AT_LEAST_S = 60.0
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The boards of one moment. ``version`` grows whenever anything on them is another."""
+
+    version: int
+    day: date
+    boards: dict[BoardKind, Board]
+
+
+class BoardHub:
+    """Works out the boards and tells those who look. ``today`` gives the local day."""
+
+    def __init__(self, store: Store, today: Callable[[], date]) -> None:
+        self._store = store
+        self._today = today
+        self._changes = Changes(store)
+        self._shown: Shown | None = None
+        self._poked = True
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._wake = asyncio.Event()
+        self._new = asyncio.Condition()
+        self._closing = False
+        self.viewers = 0
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """While the server runs."""
+        self._loop = asyncio.get_running_loop()
+        task = asyncio.create_task(self._run())
+        try:
+            yield
+        finally:
+            await self.close()
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+            self._changes.close()
+            self._loop = None
+
+    async def close(self) -> None:
+        """Let every viewer go, so that the server can end."""
+        self._closing = True
+        async with self._new:
+            self._new.notify_all()
+
+    def poke(self) -> None:
+        """Something that boards show may have changed. May be called from any thread."""
+        self._poked = True
+        loop = self._loop
+        if loop is not None:
+            with contextlib.suppress(RuntimeError):  # the server ended at this moment
+                loop.call_soon_threadsafe(self._wake.set)
+
+    async def now(self) -> Shown:
+        """The boards as they are now."""
+        if self._shown is None or not self.viewers:
+            await self._work_out()
+        assert self._shown is not None
+        return self._shown
+
+    async def follow(self) -> AsyncIterator[Shown | None]:
+        """The boards now, and then whenever they change; None about every 15 s, as a sign of life.
+
+        Ends when the server does.
+        """
+        self.viewers += 1
+        try:
+            shown = await self.now()
+            yield shown
+            while not self._closing:
+                async with self._new:
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._new.wait(), 15.0)
+                if self._closing:
+                    return
+                latest = self._shown
+                if latest is not None and latest.version != shown.version:
+                    shown = latest
+                    yield shown
+                else:
+                    yield None
+        finally:
+            self.viewers -= 1
+
+    async def _run(self) -> None:
+        worked_at = 0.0
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), _LOOK_S)
+            self._wake.clear()
+            if not self.viewers:
+                continue
+            old = time.monotonic() - worked_at > _AT_LEAST_S
+            changed = await run_sync(self._changes.any)
+            if not (self._poked or changed or old):
+                continue
+            began = time.monotonic()
+            # A database that does not answer now is asked again; the last board stays up.
+            with contextlib.suppress(Exception):
+                await self._work_out()
+            worked_at = time.monotonic()
+            await asyncio.sleep(_REST * (worked_at - began))
+
+    async def _work_out(self) -> None:
+        self._poked = False
+        day = self._today()
+        boards = await run_sync(self._boards, day)
+        before = self._shown
+        if before is None or before.boards != boards or before.day != day:
+            self._shown = Shown(0 if before is None else before.version + 1, day, boards)
+            async with self._new:
+                self._new.notify_all()
+
+    def _boards(self, day: date) -> dict[BoardKind, Board]:
+        return self._store.boards(day, song_key=song_of_the_week(self._store, day))

@@ -1,0 +1,1 @@
+"""Who may do what on the clinic's pages, and how anybody proves who they are."""

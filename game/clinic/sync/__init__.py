@@ -1,0 +1,1 @@
+"""Stations and the clinic's server: facts pushed, prescriptions and songs pulled."""

@@ -1,0 +1,74 @@
+"""Staying in touch: send what is new at once, look at the server now and then, wait while it is
+gone. The clock, the sleep and the words are handed in."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from game.clinic.changes import Changes
+from game.clinic.settings import setting
+from game.clinic.sync.link import OfflineError, RefusedByServerError
+from game.clinic.sync.station import Round
+from game.records.errors import RecordsError
+from game.records.store import Store
+
+#: Looks for commits of the game this often: a play is at the server within a second of its end.
+LOOK_S = 0.2
+
+#: The setting in which the game leaves how the glove was.
+GLOVE = "glove health"
+
+
+class Rounds(Protocol):
+    """The part of :class:`game.clinic.sync.station.StationSync` that following needs."""
+
+    def round(self) -> Round:
+        """One push and one pull."""
+
+
+def health_of(store: Store, version: str) -> Mapping[str, Any]:
+    """What a station says of itself: its program, and how its glove was last."""
+    with store.reading() as connection:
+        glove = setting(connection, GLOVE)
+    return {"version": version, "glove": glove if isinstance(glove, str) else ""}
+
+
+def follow(
+    store: Store,
+    station: Rounds,
+    *,
+    every_s: float,
+    longest_wait_s: float,
+    going_on: Callable[[], bool],
+    say: Callable[[str], None],
+    sleep: Callable[[float], None],
+) -> None:
+    """Rounds until ``going_on`` says no: at once when something was written here, and every
+    ``every_s``. While the server does not answer, the wait doubles up to ``longest_wait_s``.
+
+    ``say`` is told when the server is lost, when it is back, and what it refuses.
+    """
+    changes = Changes(store)
+    wait_s, waited_s = 0.0, 0.0
+    failing = ""
+    try:
+        while going_on():
+            changed = changes.any()
+            if waited_s >= wait_s or (changed and not failing):
+                waited_s = 0.0
+                try:
+                    done = station.round()
+                except (OfflineError, RefusedByServerError, RecordsError) as error:
+                    if str(error) != failing:
+                        say(f"waiting: {error}")
+                    failing = str(error)
+                    wait_s = min(longest_wait_s, max(1.0, 2 * wait_s))
+                else:
+                    if failing:
+                        say("the server is back")
+                    failing, wait_s = "", every_s
+                    for sentence in done.refused:
+                        say(f"refused: {sentence}")
+            sleep(LOOK_S)
+            waited_s += LOOK_S
+    finally:
+        changes.close()
