@@ -466,6 +466,12 @@ class Keeper:
         day = now_here().date()
         return self.store.boards(day, me=None if me is None else me.code)[kind]
 
+    def hide_on_boards(self, who: Person, hidden: bool) -> Person:
+        """Take a patient off the boards or show them again; a guest is on none."""
+        if who.patient is None:
+            return who
+        return replace(who, patient=self.store.set_board_hidden(who.patient.code, hidden))
+
 
 def _free_name(path: Path, folder: Path) -> Path:
     """Where ``path`` may go in ``folder``: another song of the same name is not overwritten."""

@@ -7,15 +7,22 @@ from datetime import date
 from game.core.say import mark
 from game.music.library import Entry
 from game.music.library.lists import Listener, Order
-from game.records.boards import Board, Week, WeekGoal
+from game.records.boards import Board, BoardKind, Week, WeekGoal
 from game.records.patients import Patient
 from game.records.plays import PlaySummary
 from game.stage.fonts import SOFT_HYPHEN
-from game.stage.screens import BoardRow, BoardView, SongCard, SongList, TodayView
+from game.stage.screens import BoardRow, BoardTab, BoardView, SongCard, SongList, TodayView
 from game.therapy.to_music import tier_for
-from game.words import plural, tr
+from game.words import number, plural, tr
 
 _LAMPS = 10
+
+#: The boards that are looked at one at a time, beside the team: their names and icons.
+_BOARDS = {
+    BoardKind.EFFORT: (mark("Effort"), "people"),
+    BoardKind.BEAT_MYSELF: (mark("Beat myself"), "step"),
+    BoardKind.SONG_OF_THE_WEEK: (mark("Song of the week"), "note"),
+}
 
 #: Words of more letters than this do not fit a row of the chooser …
 _LONG_WORD = re.compile(r"\w{20,}")
@@ -131,15 +138,24 @@ def _week_days(days: int, goal: WeekGoal | None) -> str:
     return plural("on {done} of {n} day", "on {done} of {n} days", goal.days, done=days)
 
 
-def board_view(team: Board, effort: Board) -> BoardView:
-    """The team's lamps, and the effort board beside them."""
+def board_view(team: Board, people: Board, me: Patient | None = None) -> BoardView:
+    """The team's lamps, and the board of ``people`` beside them, as ``me`` sees it."""
     lit = 0 if team.team_fill is None else round(team.team_fill * _LAMPS)
     rows = [
-        (row.after_gap, BoardRow(row.rank, row.name, "", row.fill, row.me, row.picture))
-        for row in effort.rows
+        (
+            row.after_gap,
+            BoardRow(
+                row.rank,
+                row.name,
+                "" if row.points is None else number(row.points),
+                row.fill,
+                row.me,
+                row.picture,
+            ),
+        )
+        for row in people.rows
     ]
     gap = next((i for i, (after_gap, _) in enumerate(rows) if after_gap), len(rows))
-    near = tuple(row for _, row in rows[gap:])
     left = _LAMPS - lit
     words = plural("{n} more by Sunday", "{n} more by Sunday", left)
     if not left:
@@ -149,11 +165,30 @@ def board_view(team: Board, effort: Board) -> BoardView:
         lamps_lit=lit,
         lamps=_LAMPS,
         team_words=tr(team.sentence) or words,
-        board=tr("Effort"),
-        unit=tr("Own goal reached"),
+        board=tr(_BOARDS[people.kind][0]),
+        unit=board_unit(people.kind, people.song_title),
         top=tuple(row for _, row in rows[:gap]),
-        near=near,
-        sentence=tr(effort.sentence),
+        near=tuple(row for _, row in rows[gap:]),
+        sentence=tr(people.sentence),
+        tabs=board_tabs(people.kind),
+        hidden=None if me is None or not me.on_board else me.board_hidden,
+    )
+
+
+def board_unit(kind: BoardKind, song_title: str | None = None) -> str:
+    """What the bars of a board mean."""
+    if kind is BoardKind.SONG_OF_THE_WEEK and song_title:
+        return breakable(song_title)
+    if kind is BoardKind.EFFORT:
+        return tr("Own goal reached")
+    return tr("{n} is as usual", n=number(50))
+
+
+def board_tabs(shown: BoardKind) -> tuple[BoardTab, ...]:
+    """The boards that can be looked at, ``shown`` lit."""
+    return tuple(
+        BoardTab(f"board:{kind}", tr(words), icon, kind is shown)
+        for kind, (words, icon) in _BOARDS.items()
     )
 
 

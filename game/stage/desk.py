@@ -106,6 +106,9 @@ class Desk(Protocol):
     def board(self, kind: BoardKind, me: Patient | None = None) -> Board:
         """A board of this week."""
 
+    def hide_on_boards(self, who: Any, hidden: bool) -> Any:
+        """Take a patient off the boards or show them again; returns the person as they are now."""
+
     def grips(self, who: Any) -> tuple[Grip, ...]:
         """The grips that are prescribed; all five where nothing is."""
 

@@ -17,8 +17,17 @@ from game.core.grips import ACROSS_THE_HAND, Grip, lanes
 from game.core.say import mark
 from game.music.library.lists import Order
 from game.play.plan import WAS_HIT, WAS_MISSED
+from game.records.boards import BoardKind
 from game.stage import palettes as lane_colours
-from game.stage.cards import breakable, heading_of, mood_word, song_list, why_empty
+from game.stage.cards import (
+    board_tabs,
+    board_unit,
+    breakable,
+    heading_of,
+    mood_word,
+    song_list,
+    why_empty,
+)
 from game.stage.errors import StageError
 from game.stage.glove_words import said
 from game.stage.grip_words import grip_label
@@ -67,7 +76,7 @@ from game.stage.screens.base import Canvas
 from game.stage.settings_samples import settings_screens
 from game.stage.theme import Scale
 from game.stage.view import Effect, HighwayView, Options
-from game.words import LANGUAGES, decimal, language, plural, tr, use
+from game.words import LANGUAGES, decimal, language, number, plural, tr, use
 
 HIGH_CONTRAST = "high-contrast"
 
@@ -294,25 +303,53 @@ def _practised(view: ResultView) -> ResultView:
     )
 
 
-def board_view() -> BoardView:
+def board_view(kind: BoardKind = BoardKind.EFFORT) -> BoardView:
     """A clinic of ten; "me" is seventh."""
+    points = (66, 58, 58, 50, 49, 44) if kind is BoardKind.BEAT_MYSELF else (None,) * 6
+
+    def row(index: int, place: int, nickname: str, share: float, me: bool = False) -> BoardRow:
+        value = points[index]
+        if value is None:
+            return BoardRow(place, nickname, "", share, me)
+        return BoardRow(place, nickname, number(value), (value - 20) / 60, me)
+
     return BoardView(
         team="Team Lighthouse",
         lamps_lit=7,
         lamps=10,
         team_words=plural("{n} more by Sunday", "{n} more by Sunday", 3),
-        board=tr("Effort"),
-        unit=tr("Own goal reached"),
+        board=tr("Beat myself") if kind is BoardKind.BEAT_MYSELF else tr("Effort"),
+        unit=board_unit(kind),
         top=(
-            BoardRow(1, "Quiet Otter", "", 1.0),
-            BoardRow(2, "Red Fox", "", 0.92),
-            BoardRow(2, "River Swan", "", 0.92),
+            row(0, 1, "Quiet Otter", 1.0),
+            row(1, 2, "Red Fox", 0.92),
+            row(2, 2, "River Swan", 0.92),
         ),
         near=(
-            BoardRow(6, "Night Owl", "", 0.71),
-            BoardRow(7, "Blue Heron", "", 0.68, me=True),
-            BoardRow(8, "Old Badger", "", 0.59),
+            row(3, 6, "Night Owl", 0.71),
+            row(4, 7, "Blue Heron", 0.68, me=True),
+            row(5, 8, "Old Badger", 0.59),
         ),
+        tabs=board_tabs(kind),
+        hidden=False,
+    )
+
+
+def _song_board() -> BoardView:
+    """The song of the week, which too few have played; "me" is hidden."""
+    kind = BoardKind.SONG_OF_THE_WEEK
+    return replace(
+        board_view(),
+        board=tr("Song of the week"),
+        unit=board_unit(kind, "Shenandoah"),
+        top=(),
+        near=(),
+        sentence=tr(
+            "This board opens when three people have played the song this week and three songs "
+            "before."
+        ),
+        tabs=board_tabs(kind),
+        hidden=True,
     )
 
 
@@ -410,6 +447,8 @@ def screens(canvas: Canvas, palette: str = "standard") -> Iterator[tuple[str, Sc
     yield "result-plain", ResultScreen(scale, few)
     yield "result-practice", ResultScreen(scale, _practised(result_view()))
     yield "board", BoardScreen(scale, board_view())
+    yield "board-points", BoardScreen(scale, board_view(BoardKind.BEAT_MYSELF))
+    yield "board-few", BoardScreen(scale, _song_board())
     yield (
         "message-glove",
         MessageScreen(

@@ -260,6 +260,16 @@ def test_the_mouse_focuses_and_chooses() -> None:
             "end",
         ),
         (BoardScreen(SIZE, BoardView()), ["back"], "back"),
+        (
+            BoardScreen(SIZE, samples.board_view()),
+            ["board:effort", "board:beat-myself", "board:song-of-the-week", "hide", "back"],
+            "back",
+        ),
+        (
+            BoardScreen(Scale(*SIZE, 2), samples.board_view()),
+            ["board:beat-myself", "back"],
+            "back",
+        ),
         (WhoScreen(SIZE, WhoView()), ["guest", "help", "quit"], "quit"),
         (
             MessageScreen(SIZE, MessageView("T", "S", keys=(MessageKey("a", "A"),) * 2)),

@@ -1,21 +1,38 @@
-"""The board of this week."""
+"""The boards of this week."""
 
 from game.records.boards import BoardKind
 from game.stage import cards
 from game.stage.evening import Evening
 from game.stage.rooms.base import Room
-from game.stage.screens import BoardScreen
+from game.stage.screens import BoardScreen, BoardView
 from game.stage.theme import Scale
 
 
 class BoardRoom(Room):
-    """The team, and the effort of those around."""
+    """The team, and beside it one of the boards: effort, until another is chosen."""
+
+    actions = frozenset({"board", "hide", "show"})
 
     def __init__(self, evening: Evening) -> None:
         self._evening = evening
+        self._kind = BoardKind.EFFORT
+        self._screen: BoardScreen | None = None
 
     def screen(self, scale: Scale) -> BoardScreen:
         """As the records have it now."""
+        self._screen = BoardScreen(scale, self._view())
+        return self._screen
+
+    def act(self, name: str, what: str) -> None:
+        """Another board; or off the boards, or on them again, which nobody else is told."""
+        if name == "board":
+            self._kind = BoardKind(what)
+        else:
+            evening = self._evening
+            evening.who = evening.services.desk.hide_on_boards(evening.who, name == "hide")
+        if self._screen is not None:
+            self._screen.show(self._view())
+
+    def _view(self) -> BoardView:
         desk, me = self._evening.services.desk, self._evening.who.patient
-        view = cards.board_view(desk.board(BoardKind.TEAM, me), desk.board(BoardKind.EFFORT, me))
-        return BoardScreen(scale, view)
+        return cards.board_view(desk.board(BoardKind.TEAM, me), desk.board(self._kind, me), me)

@@ -1,7 +1,7 @@
 """The screens: what each shows, given plain data, and what choosing on it means."""
 
 from game.stage.screens.base import Screen
-from game.stage.screens.board import BoardRow, BoardScreen, BoardView
+from game.stage.screens.board import BoardRow, BoardScreen, BoardTab, BoardView
 from game.stage.screens.choose import ChooseScreen, ChooseView, SongCard
 from game.stage.screens.lists import ListsScreen, ListsView, SongList
 from game.stage.screens.loading import LoadingScreen, LoadingView
@@ -24,6 +24,7 @@ __all__ = [
     "BetweenView",
     "BoardRow",
     "BoardScreen",
+    "BoardTab",
     "BoardView",
     "ChooseScreen",
     "ChooseView",

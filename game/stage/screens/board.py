@@ -6,6 +6,7 @@ import pygame
 
 from game.stage import emblems, paint
 from game.stage.page import Box, Page
+from game.stage.rows import row_of_keys
 from game.stage.screens.base import Canvas, Screen
 from game.stage.theme import (
     BODY,
@@ -13,6 +14,7 @@ from game.stage.theme import (
     CORNER_ROW,
     GROUND,
     HEADING,
+    KEY_HEIGHT,
     LABEL,
     LAMP,
     LAMP_TINT,
@@ -23,13 +25,29 @@ from game.stage.theme import (
     TEXT,
     mix,
 )
-from game.stage.widgets import below_heading, corner_key, heading
+from game.stage.widgets import Key, below_heading, corner_key, heading
 from game.words import plural, tr
 
 #: The team stands beside the people from this width on; below it, as a line above them.
 _TWO_COLUMNS_FROM = 1500.0
 
-_ROW, _ROW_STEP = 92.0, 98.0
+_ROW, _ROW_STEP = 78.0, 84.0
+
+#: Between the leaders and those around me, where three dots stand for everybody else.
+_BETWEEN = 46.0
+
+#: Between the panels and the keys below them.
+_GAP = 32.0
+
+
+@dataclass(frozen=True)
+class BoardTab:
+    """One of the boards: its action, its name, and whether it is the one that is shown."""
+
+    action: str
+    words: str
+    icon: str
+    lit: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,7 +69,8 @@ class BoardRow:
 class BoardView:
     """``top`` the first three; ``near`` the neighbours and me, in order (empty if I am on top).
 
-    ``sentence`` says why there are no rows yet.
+    ``sentence`` says why there are no rows yet. ``tabs`` are the boards there are; ``hidden`` says
+    whether I hid myself from them, None where nobody is shown who could.
     """
 
     team: str = ""
@@ -63,26 +82,60 @@ class BoardView:
     top: tuple[BoardRow, ...] = ()
     near: tuple[BoardRow, ...] = ()
     sentence: str = ""
+    tabs: tuple[BoardTab, ...] = ()
+    hidden: bool | None = None
 
 
 class BoardScreen(Screen):
-    """Action: ``back``."""
+    """Actions: those of the view's tabs, ``hide`` or ``show`` (oneself), and ``back``.
+
+    Where there is no room for a row of keys, one key takes the next board, and hiding is left to
+    the helper's page.
+    """
 
     back = "back"
 
     def __init__(self, canvas: Canvas, view: BoardView):
         super().__init__(canvas)
+        self._area = below_heading(self.scale)
+        self._wide = self.scale.wide >= _TWO_COLUMNS_FROM
+        self.show(view)
+
+    def show(self, view: BoardView) -> None:
+        """Another board; the focus stays where it is, if it can."""
         self.view = view
-        self.choices = [corner_key(self.scale, "back", tr("Back"), "back")]
+        self.stale = True
+        self.choices = [*self._keys(), corner_key(self.scale, "back", tr("Back"), "back")]
+        self.focus = min(self.focus, len(self.choices) - 1)
+
+    def _keys(self) -> list[Key]:
+        view, area = self.view, self._area
+        if not view.tabs:
+            return []
+        if not self._wide:
+            lit = next(i for i, tab in enumerate(view.tabs) if tab.lit)
+            following = view.tabs[(lit + 1) % len(view.tabs)]
+            box = Box(area.x + 20, area.y + 12, area.w * 0.62 - 20, KEY_HEIGHT)
+            return [Key(following.action, box, view.board, "again", size=BODY)]
+        keys = [(tab.action, tab.words, tab.icon) for tab in view.tabs]
+        if view.hidden is not None:
+            words = tr("Show myself") if view.hidden else tr("Hide me")
+            keys.append(("show" if view.hidden else "hide", words, "person"))
+        box = Box(area.x, area.bottom - KEY_HEIGHT - 8, area.w, KEY_HEIGHT + 8)
+        made = row_of_keys(self.scale, box, keys, _GAP, BODY)
+        for key, tab in zip(made, view.tabs, strict=False):
+            key.lit = tab.lit
+        return made
 
     def draw_page(self, page: Page) -> None:
         """Team left, people right; or the team's lamps as a line, and the people below."""
-        area = below_heading(page.scale)
-        if page.scale.wide >= _TWO_COLUMNS_FROM:
+        area = self._area
+        if self._wide:
             heading(page, tr("This week together"))
+            high = area.h - (KEY_HEIGHT + 8 + _GAP if self.view.tabs else 0.0)
             team = area.w * 0.424
-            self._draw_team(page, Box(area.x, area.y, team, area.h))
-            self._draw_people(page, Box(area.x + team + 40, area.y, area.w - team - 40, area.h))
+            self._draw_team(page, Box(area.x, area.y, team, high))
+            self._draw_people(page, Box(area.x + team + 40, area.y, area.w - team - 40, high))
             return
         page.icon("lamp", area.x + 28, page.scale.margin * 0.75 + 48, 64, LAMP)
         heading(page, self._lamps_lit(), 80)
@@ -101,8 +154,9 @@ class BoardScreen(Screen):
         page.write(view.team, Box(left, box.y + 28, wide, 90), HEADING, bold=True)
         per_row = 5
         lamps = max(0, min(10, view.lamps))
+        step = min(218.0, (box.h - 350) / 2)
         for row in range(-(-lamps // per_row)):
-            y = box.y + 150 + row * 218
+            y = box.y + 128 + row * step
             wire = [
                 (
                     page.scale.left + (box.x + 32 + (box.w - 64) * k / 24) * page.scale.factor,
@@ -118,15 +172,16 @@ class BoardScreen(Screen):
                 share = (i + 0.5) / per_row
                 x = box.x + 32 + (box.w - 64) * share
                 lit = row * per_row + i < view.lamps_lit
-                side = page.scale.px(144)
+                high = min(144.0, step - 30)
                 if lit:
-                    page.centre(paint.glow(page.scale.px(104), LAMP, 0.42), x, y + _sag(share) + 74)
-                page.centre(_lantern(side, lit), x, y + _sag(share) + 68)
-        lit_words = Box(left, box.bottom - 232, wide, 88)
+                    glow = paint.glow(page.scale.px(high * 0.72), LAMP, 0.42)
+                    page.centre(glow, x, y + _sag(share) + high * 0.51)
+                page.centre(_lantern(page.scale.px(high), lit), x, y + _sag(share) + high * 0.47)
+        lit_words = Box(left, box.bottom - 206, wide, 84)
         page.write(self._lamps_lit(), lit_words, HEADING, bold=True)
         page.write(
             view.team_words,
-            Box(left, box.bottom - 146, wide, 120),
+            Box(left, box.bottom - 122, wide, 114),
             BODY,
             SOFT_TEXT,
             lines=2,
@@ -137,16 +192,19 @@ class BoardScreen(Screen):
         view = self.view
         page.panel(box)
         left = box.x + 44
-        top, high = (28.0, 100.0) if box.h > 600 else (0.0, 64.0)
+        top, high = (8.0, 110.0) if self._wide else (4.0, 110.0)
         wide = box.w - 88
-        page.write(view.board, Box(left, box.y + top, wide * 0.3, high), HEADING, bold=True)
-        unit = Box(left + wide * 0.31, box.y + top, wide * 0.69, high)
+        name = wide * 0.6
+        if self._wide or not view.tabs:
+            page.write(view.board, Box(left, box.y + top, name, high), HEADING, bold=True, lines=2)
+        beside = left + name + (16 if self._wide else 32)
+        unit = Box(beside, box.y + top, box.right - 44 - beside, high)
         page.write(view.unit, unit, BODY, SOFT_TEXT, align="right", lines=2)
-        y = box.y + top + high + 4
+        y = box.y + top + high + 2
         if not view.top:
             page.write(
                 view.sentence or tr("Nobody has played this week yet."),
-                Box(left, y, box.w - 88, box.bottom - y - 24),
+                Box(left, y, box.w - 88, box.bottom - y - 6),
                 LABEL,
                 SOFT_TEXT,
                 lines=4,
@@ -155,7 +213,8 @@ class BoardScreen(Screen):
             return
         room = int((box.bottom - y) // _ROW_STEP)
         leaders, neighbours = view.top[:3], view.near[:3]
-        if room < len(leaders) + len(neighbours) + 1:
+        between = _BETWEEN if leaders and neighbours else 0.0
+        if (len(leaders) + len(neighbours)) * _ROW_STEP + between > box.bottom - y:
             # Where not everybody fits, those around are what one wants to see.
             leaders, neighbours = ((), neighbours[:room]) if neighbours else (leaders[:room], ())
         for row in leaders:
@@ -166,9 +225,9 @@ class BoardScreen(Screen):
                 page.centre(
                     paint.rounded(*[page.scale.px(8)] * 2, page.scale.px(4), MARK),
                     left + 36,
-                    y + 14 + i * 16,
+                    y + 6 + i * 15,
                 )
-            y += 62
+            y += _BETWEEN
         for row in neighbours:
             self._draw_row(page, row, box, y)
             y += _ROW_STEP
@@ -183,12 +242,12 @@ class BoardScreen(Screen):
             str(row.place), Box(left, y, 72, _ROW), BODY + 12, colour, bold=True, align="centre"
         )
         picture = emblems.emblem_for(row.nickname, row.picture)
-        page.centre(emblems.emblem(picture, page.scale.px(74)), left + 124, y + 46)
+        page.centre(emblems.emblem(picture, page.scale.px(66)), left + 124, y + _ROW / 2)
         name = Box(left + 180, y, min(330.0, people.w * 0.4), _ROW)
         page.write(row.nickname, name, BODY, bold=row.me, lines=1)
         end = people.right - 44
         x = name.right + 20
-        bar = Box(x, y + 37, (end - x) * (0.5 if row.value else 1.0), 18)
+        bar = Box(x, y + _ROW / 2 - 9, (end - x) * (0.7 if row.value else 1.0), 18)
         track = page.rect(bar)
         back = mix(GROUND, RAISED, 0.9) if not row.me else mix(LAMP_TINT, GROUND, 0.5)
         page.surface.blit(

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import pygame
+
+from game.stage import paint
 from game.stage.commands import Command, Pointer, Typed
 from game.stage.page import Box, Page
 from game.stage.rows import row_of_keys
@@ -12,18 +15,29 @@ from game.stage.theme import (
     CORNER_ROW,
     EDGE_LINE,
     EDGE_WIDTH,
+    GROUND,
     HEADING,
     LABEL,
     LAMP,
     LAMP_TINT,
     MARK,
     RAISED,
+    RGB,
     SOFT_TEXT,
     SPACE_2,
+    SPACE_3,
+    SPACE_4,
+    TEXT,
     TITLE,
+    mix,
 )
 from game.stage.widgets import Choice, Key, below_heading, corner_key, heading
 from game.words import percent, plural, tr
+
+#: A card of this height has room for the string with a bead for every pass …
+_STRING_FROM = 480.0
+#: … of which so many are shown; who goes on after that has seen it lit from end to end.
+_MOST_BEADS = 8
 
 #: A setting of this height has room for a line about it.
 _ABOUT_FROM = 200.0
@@ -201,28 +215,49 @@ class BetweenScreen(Screen):
         return super().handle(command)
 
     def draw_page(self, page: Page) -> None:
-        """A question or a word, and what was done so far."""
+        """A question or a word, and a card with what was done so far."""
         view, box = self.view, self._words
-        title = tr("Again")
+        heading(page, tr("Again") if view.faster is None else tr("A little faster?"))
+        page.panel(box)
+        inner = box.inset(SPACE_4, SPACE_3)
         if view.faster is not None:
-            title = tr("A little faster?")
-        heading(page, title)
-        lines = [
-            (plural("{n} pinch so far", "{n} pinches so far", view.pinches), TITLE, True),
-            (plural("{n} time through", "{n} times through", view.passes), LABEL, False),
-        ]
-        if view.faster is not None:
-            lines.append(
-                (tr("The next speed is {share}.", share=percent(view.faster)), BODY, False)
-            )
+            last = tr("The next speed is {share}.", share=percent(view.faster))
         elif view.goes_on:
-            lines.append((tr("It goes on by itself."), BODY, False))
+            last = tr("It goes on by itself.")
         else:
-            lines.append((tr("Ready when you are."), BODY, False))
-        part = box.h / (len(lines) + 1)
-        y = box.y
-        for i, (words, size, bold) in enumerate(lines):
-            size = size if bold or part >= 76 else BODY
-            row = Box(box.x, y, box.w, part * 2 if i == 0 else part)
-            page.write(words, row, size, LAMP if bold else SOFT_TEXT, bold=bold, lines=2)
-            y += row.h
+            last = tr("Ready when you are.")
+        done = plural("{n} pinch so far", "{n} pinches so far", view.pinches)
+        times = plural("{n} time through", "{n} times through", view.passes)
+        if box.h < _STRING_FROM:
+            part = inner.h / 3
+            rows = (
+                (done, LABEL, LAMP, True),
+                (times, BODY, TEXT, False),
+                (last, BODY, SOFT_TEXT, False),
+            )
+            for i, (words, size, colour, bold) in enumerate(rows):
+                row = Box(inner.x, inner.y + i * part, inner.w, part)
+                page.write(words, row, size, colour, bold=bold)
+            return
+        page.write(done, Box(inner.x, inner.y, inner.w, 150), TITLE, LAMP, bold=True)
+        self._draw_passes(page, inner.x, inner.y + 220, inner.w)
+        y = inner.y + 280
+        page.write(times, Box(inner.x, y, inner.w, 90), LABEL)
+        page.line(inner.x, y + 100, inner.right, y + 102, mix(GROUND, EDGE_LINE, 0.5), 2)
+        box = Box(inner.x, y + 104, inner.w, inner.bottom - y - 104)
+        page.write(last, box, LABEL, SOFT_TEXT, lines=2)
+
+    def _draw_passes(self, page: Page, x: float, y: float, wide: float) -> None:
+        """A string with a lit bead for every pass, and one more that waits."""
+        lit = min(self.view.passes, _MOST_BEADS)
+        step = wide / (_MOST_BEADS + 1)
+        page.line(x, y, x + wide, y, mix(CARD, MARK, 0.5), 4)
+        page.line(x, y, x + step * (lit + 0.5), y, LAMP, 6)
+        for i in range(lit):
+            page.centre(_bead(page, 44, LAMP, LAMP), x + step * (i + 0.5), y)
+        page.centre(_bead(page, 52, RAISED, LAMP), x + step * (lit + 0.5), y)
+
+
+def _bead(page: Page, side: float, fill: RGB, edge: RGB) -> pygame.Surface:
+    across = page.scale.px(side)
+    return paint.rounded(across, across, across // 2, fill, edge, page.scale.px(5))
