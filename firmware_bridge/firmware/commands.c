@@ -85,8 +85,10 @@ static void end_run(void) {
 
 void commands_poll(void) {
     if (uart_take_error()) reports_receive_error();
-    // A command is read only when it can be answered; until then it waits in the line's buffer.
-    while (uart_received() && reports_ready()) {
+    // A command is read only when it can be answered, and when no frame is due; until then it waits
+    // in the line's buffer. Several that come at once, from a computer that was busy, each take as
+    // long as there is from one frame to the next.
+    while (uart_received() && reports_ready() && !scan_due()) {
         uint8_t byte = uart_read();
         if (byte == 0) end_run();
         else if (length < MAX_RUN) run[length++] = byte;

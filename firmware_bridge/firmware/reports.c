@@ -165,7 +165,8 @@ static uint8_t *answer(uint8_t *at) {
 }
 
 void reports_poll(void) {
-    uint8_t *buffer = uart_reply_buffer();
+    // Frames come before answers: what is due and not built yet will want its place on the line.
+    uint8_t *buffer = scan_due() ? 0 : uart_reply_buffer();
     if (!buffer) return;
     uint8_t payload[MAX_PAYLOAD];
     uint8_t *end;

@@ -74,6 +74,8 @@ ISR(TIMER1_COMPA_vect) {
 
 uint8_t scan_count(void) { return scans; }
 
+bool scan_due(void) { return dues_in != dues_out; }
+
 bool scan_take(struct due *taken) {
     if (dues_in == dues_out) return false;
     ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {

@@ -23,6 +23,9 @@ void scan_start(uint16_t scan_hz, uint8_t hop, uint8_t history);
 // How many scans there have been, modulo 256.
 uint8_t scan_count(void);
 
+// Whether a frame is due and was not taken.
+bool scan_due(void);
+
 // Take the oldest frame that is due; false if none is. Four wait; of more, the newest four.
 bool scan_take(struct due *due);
 

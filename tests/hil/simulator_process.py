@@ -192,9 +192,9 @@ def scripted(
     return Run((folder / "bytes").read_bytes(), told, _end(last))
 
 
-def eventually(what: Callable[[], bool]) -> bool:
+def eventually(what: Callable[[], bool], patience_s: float = PATIENCE_S) -> bool:
     """Wait until it is so."""
-    until = time.monotonic() + PATIENCE_S
+    until = time.monotonic() + patience_s
     while time.monotonic() < until:
         if what():
             return True

@@ -1,6 +1,7 @@
 """What the firmware says and does, command by command, in runs that repeat to the cycle."""
 
 from itertools import pairwise
+from random import Random
 
 import pytest
 
@@ -289,6 +290,26 @@ def test_at_the_fastest_rate_no_question_comes_at_a_bad_moment(run_script: RunSc
     assert len(run.of(Pong)) == len(questions)
     last = diags(run)[-1]
     assert (last.scan_overruns, last.queue_drops) == (0, 0)
+
+
+@pytest.mark.parametrize(("history", "seed"), [(4, 1), (8, 2)])
+def test_questions_that_come_all_at_once_cost_no_frame(
+    run_script: RunScript, history: int, seed: int
+) -> None:
+    # A computer that was busy sends what it wanted to ask in one go. With eight masks a frame the
+    # line is used to 80 %, all that is allowed.
+    random = Random(seed)
+    script, at, asked = [send(100 * MS, SetRate(1, 4_000, 1, history))], 300 * MS, 0
+    while at < (60 if SOAK else 2) * SECOND:
+        at += random.randrange(15 * MS, 40 * MS)
+        script.append(send(at, *[Ping(k, k) for k in range(5)]))
+        asked += 5
+    run = run_script(script, at + 100 * MS, BAUD=1_000_000)
+    of = [s for s in states(run) if epoch_of(s) == 1]
+    assert gaps(of) == 0
+    assert len(run.of(Pong)) == asked
+    last = diags(run)[-1]
+    assert (last.scan_overruns, last.queue_drops, last.bad_commands) == (0, 0, 0)
 
 
 def test_stream_off_and_on(run_script: RunScript) -> None:

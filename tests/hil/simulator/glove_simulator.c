@@ -63,6 +63,7 @@
 #define SUPPLY_MV 5000
 #define MCUSR_ADDRESS 0x54
 #define NEVER INT64_MAX
+#define PIECE_NS 20000000
 #define STARVED_NS 200000000  // after 250 ms of silence a host takes a glove for lost
 
 struct pin {
@@ -541,7 +542,13 @@ int main(int argc, char **argv) {
         if (!powered) present_ns = monotonic_ns();
         read_input();
         look_at_port();
-        run_until(monotonic_ns());
+        // In pieces: a long one, caught up with at once, would not find room where it waits.
+        int64_t present = monotonic_ns();
+        while (powered && !quitting && present - now_ns() > PIECE_NS) {
+            run_until(now_ns() + PIECE_NS);
+            hand_over(monotonic_ns());
+        }
+        run_until(present);
         now = monotonic_ns();
         if (now - looked_ns > STARVED_NS) {
             printf("starved %lld %lld\n", (long long)now / 1000, (long long)looked_ns / 1000);
