@@ -5,7 +5,18 @@ from typing import Annotated
 import typer
 
 from game import __version__
-from game.cli import clinic, glove, launcher, patient, playing, replay, safety, screens, songs
+from game.cli import (
+    clinic,
+    glove,
+    launcher,
+    patient,
+    playing,
+    replay,
+    reporting,
+    safety,
+    screens,
+    songs,
+)
 from game.cli.common import DataOption, UserError, data_folder, known_language
 
 app = typer.Typer(
@@ -65,6 +76,8 @@ def griptune(
 
 app.command("play")(playing.play)
 app.command("replay")(replay.replay)
+app.command("report")(reporting.report)
+app.command("note")(reporting.note)
 app.command("backup")(safety.backup)
 app.command("restore")(safety.restore)
 app.command("launcher")(launcher.launcher)

@@ -35,6 +35,9 @@ from game.records.types import to_json
 
 _ARRAYS = ("targets", "edges", "raw_edges", "segments")
 
+#: So many plays' data are in memory at a time: a play is some kilobytes.
+_AT_A_TIME = 50
+
 
 def has_play(connection: Connection, play_id: str) -> bool:
     """Whether a play of this identifier is kept already."""
@@ -152,14 +155,34 @@ def summaries(connection: Connection, rows: Sequence[Row[Any]]) -> list[PlaySumm
 
 def read_play(connection: Connection, row: Row[Any]) -> PlayRecord:
     """The play of ``row`` with its data. Raises RecordsError if they are damaged."""
-    kept = connection.execute(select(play_data).where(play_data.c.play_id == row.id)).one_or_none()
+    (play,) = read_plays(connection, [row])
+    return play
+
+
+def read_plays(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[PlayRecord]:
+    """The plays of ``rows`` with their data, in their order, a few in memory at a time.
+
+    Raises RecordsError if one is damaged.
+    """
+    for first in range(0, len(rows), _AT_A_TIME):
+        some = rows[first : first + _AT_A_TIME]
+        ids = [row.id for row in some]
+        data = {
+            kept.play_id: kept
+            for kept in connection.execute(select(play_data).where(play_data.c.play_id.in_(ids)))
+        }
+        grips = _grips_of(connection, ids)
+        for row in some:
+            yield _play(row, data.get(row.id), grips[row.id])
+
+
+def _play(row: Row[Any], kept: Row[Any] | None, grips: tuple[GripFigures, ...]) -> PlayRecord:
     with _readable(row.id):
         if kept is None:
             raise ValueError("its data are missing")
         arrays, document = blobs.decode(kept.data)
         if blobs.digest(arrays, document) != kept.digest:
             raise ValueError("its data are not those that were written")
-        grips = _grips_of(connection, [row.id])[row.id]
         return PlayRecord(
             **_summary_values(row, grips),
             targets=arrays["targets"],

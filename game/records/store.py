@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from game.records.board_people import board_people
@@ -52,6 +52,8 @@ from game.therapy.prescription import Prescription
 __all__ = ["FILE_NAME", "KeptChange", "Store"]
 
 _LOCK_WAIT_S = 10.0
+
+_WHOLE_IDENTIFIER = 36
 
 
 @dataclass(frozen=True)
@@ -379,7 +381,7 @@ def _play_row(connection: Connection, id_or_prefix: str) -> Row[Any]:
     rows: Sequence[Row[Any]] = []
     if prefix is not None:
         rows = connection.execute(
-            select(plays).where(plays.c.id.startswith(prefix)).order_by(plays.c.id).limit(4)
+            select(plays).where(_named(prefix)).order_by(plays.c.id).limit(4)
         ).all()
     if not rows:
         raise RecordsError(
@@ -392,6 +394,12 @@ def _play_row(connection: Connection, id_or_prefix: str) -> Row[Any]:
             f"more than one play begins with “{id_or_prefix}” ({names}); give more of it"
         )
     return rows[0]
+
+
+def _named(prefix: str) -> ColumnElement[bool]:
+    """Plays of this identifier, found by the key; or of this beginning, by looking through all."""
+    whole = len(prefix) == _WHOLE_IDENTIFIER
+    return plays.c.id == prefix if whole else plays.c.id.startswith(prefix)
 
 
 def _latest_first(

@@ -115,7 +115,6 @@ def days(ax: Any, figures: Figures) -> None:
             edgecolor=INK,
             hatch=hatch,
             linewidth=0.35,
-            label=grip.label,
         )
         bottom += high
     ticks = range(0, len(labels), step)
@@ -123,7 +122,8 @@ def days(ax: Any, figures: Figures) -> None:
     ax.set_xlim(-0.7, max(len(columns), 1) - 0.3)
     ax.set_ylim(0, max(bottom.max(initial=0), 1) * 1.25)
     ax.set_ylabel("counted grips a " + ("day" if step == 7 or len(columns) <= 14 else "week"))
-    ax.legend(loc="upper left", ncols=5, borderaxespad=0, handlelength=1.3, columnspacing=1)
+    looks = [(grip.label, *_LOOK[grip][:2]) for grip in ACROSS_THE_HAND]
+    _legend(ax, looks, loc="upper left")
 
 
 def success(ax: Any, figures: Figures) -> None:
@@ -162,15 +162,11 @@ def misses(ax: Any, figures: Figures) -> None:
         for count, (_, fill, hatch) in zip(parts, _MISSES, strict=True):
             ax.barh(y, count, 0.66, left, facecolor=fill, edgecolor=INK, hatch=hatch, linewidth=0.4)
             left += count
-    for name, fill, hatch in _MISSES:
-        ax.barh(0, 0, facecolor=fill, edgecolor=INK, hatch=hatch, linewidth=0.4, label=name)
     _grips_down(ax)
     ax.set_xlim(0, most * 1.03)
     ax.set_xlabel("targets missed")
-    ax.legend(
-        loc="lower left", bbox_to_anchor=(0, 1), ncols=4, borderaxespad=0.2, handlelength=1.3,
-        columnspacing=1,
-    )  # fmt: skip
+    ax.xaxis.get_major_locator().set_params(integer=True)
+    _legend(ax, _MISSES, loc="lower left", bbox_to_anchor=(0, 1))
 
 
 def level(ax: Any, figures: Figures) -> None:
@@ -354,6 +350,24 @@ def _grips_down(ax: Any) -> None:
     ax.set_yticks(range(len(names)), names[::-1])
     ax.set_ylim(-0.6, len(names) - 0.4)
     ax.tick_params(axis="y", length=0)
+
+
+def _legend(ax: Any, looks: Sequence[tuple[str, str, str]], **where: Any) -> None:
+    """Names with their fills and hatches, in one row."""
+    from matplotlib.patches import Patch
+
+    patches = [
+        Patch(facecolor=fill, edgecolor=INK, hatch=hatch, linewidth=0.4, label=name)
+        for name, fill, hatch in looks
+    ]
+    ax.legend(
+        handles=patches,
+        ncols=len(patches),
+        borderaxespad=0.2,
+        handlelength=1.3,
+        columnspacing=1,
+        **where,
+    )
 
 
 def _every(ax: Any, labels: Sequence[str]) -> None:

@@ -2,7 +2,7 @@
 
 The formulas are those of ``docs/therapy.md``. What is counted from which plays:
 
-- *pinches* from ordinary plays and practice with the trained hand;
+- *pinches* from all plays in which the trained hand did the work by itself;
 - *success, misses, selectivity* from ordinary plays with that hand, whatever the input;
 - *timing* from those of them whose input is not coarse (:func:`.material.is_coarse`);
 - *level and fatigue* from the kind of input that was used most: a keyboard is not a glove.
@@ -31,8 +31,8 @@ from game.records.report.trends import Fatigue, LevelDay, fatigue_of, level_days
 #: Grips with fewer targets than this are shown, but not judged.
 ENOUGH_TARGETS = 20
 
-#: Modes whose pinches are the trained hand's own.
-OWN_HAND_MODES = frozenset({"play", "practice"})
+#: Modes whose pinches are not the trained hand's own work: they count for nothing here.
+NOT_OWN_MODES = frozenset({"mirror", "mental", "assisted"})
 
 
 @dataclass(frozen=True)
@@ -195,7 +195,7 @@ class Figures:
 
 def figures(material: Material) -> Figures:
     """The report's figures."""
-    own = [m for m in material.plays if m.play.mode in OWN_HAND_MODES]
+    own = [m for m in material.plays if m.play.mode not in NOT_OWN_MODES]
     ordinary = [m for m in own if m.play.mode == "play"]
     timed = [m for m in ordinary if not m.coarse]
     kinds = Counter(m.play.input_kind for m in ordinary)

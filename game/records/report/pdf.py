@@ -144,7 +144,9 @@ def _quiet() -> Iterator[None]:
 def _top(sheet: Sheet, figures: Figures, page: int) -> None:
     sheet.text(MARGIN_MM, 15, "Griptune progress report", 7.5, color=MIDDLE)
     sheet.text(WIDTH_MM - MARGIN_MM, 15, f"Page {page} of 2", 7.5, color=MIDDLE, ha="right")
-    sheet.text(MARGIN_MM, 22, tables.title(figures), 14, weight="bold")
+    title = tables.title(figures)
+    # The longest code and nickname still leave room for the period.
+    sheet.text(MARGIN_MM, 22, title, min(14, 400 / len(title)), weight="bold")
     made = tables.day_words(figures.made, year=True)
     sheet.text(
         WIDTH_MM - MARGIN_MM,

@@ -204,7 +204,9 @@ def success(figures: Figures) -> Table:
 def level(figures: Figures) -> Table:
     """The level at the beginning and at the end, with error bands."""
     if not figures.levels:
-        return Table(("Level",), (("No play in this period adapted to the hand.",),), "l")
+        nothing = (("First", *[NOTHING] * 3), ("Latest", *[NOTHING] * 3))
+        note = "No play in this period adapted to the hand."
+        return Table(("Level, targets/s", "Day", "Level", "Error band"), nothing, "lrrr", note)
     first, last = figures.levels[0], figures.levels[-1]
     return Table(
         ("Level, targets/s", "Day", "Level", "Error band"),
