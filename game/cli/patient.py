@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from game.cli import explaining, prescribing
+from game.cli import erasing, explaining, exporting, prescribing
 from game.cli.common import DataOption, JsonOption, UserError, data_folder, print_json
 
 if TYPE_CHECKING:
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Patients by code and nickname.")
 app.command("prescribe")(prescribing.prescribe)
 app.command("explain")(explaining.explain)
+app.command("export")(exporting.export)
+app.command("import")(exporting.import_records)
+app.command("anonymise")(erasing.anonymise)
+app.command("erase")(erasing.erase)
 
 
 @app.command("add")

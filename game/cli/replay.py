@@ -71,7 +71,7 @@ def open_replay(folder: Path, source: str) -> "Replay":
     with open_records(folder) as store:
         play = store.load_play(_latest(store) if source == "last" else source)
     song = song_of(folder, play)
-    return replay_of(play, _scene(play, song))
+    return replay_of(play, scene_of(play, song))
 
 
 def write_replay(found: "Replay", path: Path) -> None:
@@ -101,7 +101,8 @@ def song_of(folder: Path, play: "PlayRecord") -> "Song | None":
     return song if song.content_hash == play.song_hash else None
 
 
-def _scene(play: "PlayRecord", song: "Song | None") -> "Scene":
+def scene_of(play: "PlayRecord", song: "Song | None") -> "Scene":
+    """What a picture of the play needs of its song; little where the song is not known."""
     from game.records.replays import Scene
 
     if song is None:

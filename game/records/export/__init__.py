@@ -1,0 +1,1 @@
+"""Taking records out for others: JSON, tables, the original's layouts, FHIR, replays."""
