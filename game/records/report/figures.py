@@ -4,7 +4,7 @@ The formulas are those of ``docs/therapy.md``. What is counted from which plays:
 
 - *pinches* from all plays in which the trained hand did the work by itself;
 - *success, misses, selectivity* from ordinary plays with that hand, whatever the input;
-- *timing* from those of them whose input is not coarse (:func:`.material.is_coarse`);
+- *timing* from those of them whose input is not coarse (:mod:`game.records.input_timing`);
 - *level and fatigue* from the kind of input that was used most: a keyboard is not a glove.
 
 Grips stand in the order of the hand and are never ranked; below 20 targets a share is shown as too

@@ -4,7 +4,6 @@ A play is measured by itself (:func:`measured`), so that a year of plays goes th
 after the other and only their sums stay.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,26 +12,10 @@ from typing import Any
 import numpy as np
 
 from game.core.grips import GRIPS
+from game.records.input_timing import is_coarse
 from game.records.patients import Patient
 from game.records.plays import PlayRecord, PlaySummary
 from game.records.prescriptions import KeptPrescription
-
-#: Timing that is known less exactly than this says more about the device than about the hand.
-COARSE_MS = 5.0
-
-_RESOLUTION = re.compile(r"resolution (\d+(?:\.\d+)?) ms")
-
-#: Kinds of input that are stamped only when a window's events are looked at.
-_COARSE_KINDS = frozenset({"keyboard", "gamepad", "touch", "mixed"})
-
-
-def is_coarse(input_kind: str, description: str) -> bool:
-    """Whether presses of this input are timed too coarsely for figures of timing.
-
-    By the resolution its description states, else by its kind.
-    """
-    stated = _RESOLUTION.search(description)
-    return float(stated[1]) > COARSE_MS if stated else input_kind in _COARSE_KINDS
 
 
 @dataclass(frozen=True, eq=False)
