@@ -152,6 +152,10 @@ class Performance:
             trailing_hits=full.trailing_hits,
         )
 
+    def end_at(self, song_us: int) -> None:
+        """The play is over at ``song_us``; what is still open then was never asked."""
+        self.end_us = min(self.end_us, max(song_us, self._judge.reached_us))
+
     def step(self, edges: np.ndarray, settled_us: int) -> list[Event]:
         """Take in ``edges`` (EDGE, song time, presses in order) and time up to ``settled_us``.
 
@@ -169,6 +173,7 @@ class Performance:
             if len(in_view):
                 self._extend(in_view, instant_us, events)
         self._feed_before(rest, self.end_us, events)
+        until_us = min(until_us, self.end_us)  # a plan may have ended the play
         if until_us > self.settled_us:
             self.settled_us = until_us
             self._advance(until_us, events)

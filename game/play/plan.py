@@ -48,6 +48,9 @@ class Progress(Protocol):
     def totals(self, from_us: int, until_us: int) -> "GripCounts":
         """Totals per grip over targets and presses with ``from_us`` <= time < ``until_us``."""
 
+    def end_at(self, song_us: int) -> None:
+        """The play is over at ``song_us``, and not only when the song is."""
+
 
 @dataclass(frozen=True)
 class GripCounts:
