@@ -5,6 +5,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from game.music.beside import author_bytes
+
 
 class MelodyPlace(BaseModel):
     """Where the melody is: a track by its name or by its number (from 1), a channel (1 to 16)."""
@@ -54,11 +56,11 @@ def read_author_notes(midi_path: Path) -> tuple[AuthorNotes, bytes, str]:
     """
     path = midi_path.with_suffix(".toml")
     try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        return AuthorNotes(), b"", ""
+        raw, problem = author_bytes(midi_path)
     except OSError as error:
-        return AuthorNotes(), b"", f"{path.name} cannot be read ({error.strerror})"
+        raw, problem = b"", f"{path.name} cannot be read ({error.strerror})"
+    if problem:
+        return AuthorNotes(), b"", problem
     try:
         return AuthorNotes.model_validate(tomllib.loads(raw.decode("utf-8-sig"))), raw, ""
     except UnicodeDecodeError:

@@ -1,6 +1,8 @@
-"""Recorded audio beside a MIDI file: which file it is, and what tells one version from the next."""
+"""What lies beside a MIDI file: its author's notes, and recorded audio, which file that is and what
+tells one version from the next."""
 
 import hashlib
+import stat
 from pathlib import Path
 
 from game.music.song import Recorded
@@ -10,6 +12,24 @@ AUDIO_SUFFIXES = (".ogg", ".opus", ".mp3", ".flac", ".wav")
 #: So much of both ends of an audio file stands for its content: reading all of a long recording
 #: at every scan would take longer than reading the song.
 END_BYTES = 64 * 1024
+#: A longer ``.toml`` is none of an author's notes.
+MOST_NOTES_BYTES = 100_000
+
+
+def author_bytes(midi_path: Path) -> tuple[bytes, str]:
+    """What stands in the ``.toml`` of ``midi_path`` (nothing if there is none), and why it was not
+    read, as a sentence, or nothing. Raises OSError if it cannot be read."""
+    path = midi_path.with_suffix(".toml")
+    try:
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            # A pipe would keep the reader waiting for ever.
+            return b"", f"{path.name} is no file and was not used"
+        if about.st_size > MOST_NOTES_BYTES:
+            return b"", f"{path.name} is longer than {MOST_NOTES_BYTES // 1000} kB and was not used"
+        return path.read_bytes(), ""
+    except FileNotFoundError:
+        return b"", ""
 
 
 def find_recorded(midi_path: Path, offset_s: float) -> Recorded | None:

@@ -1,3 +1,4 @@
+import os
 import struct
 from pathlib import Path
 
@@ -5,6 +6,7 @@ import mido
 import numpy as np
 import pytest
 
+from game.music.library.folders import content_of
 from game.music.reading import read_song
 from game.music.song import BEND, PEDAL, PROGRAM
 from tests.music import songs as made
@@ -272,6 +274,17 @@ def test_a_broken_toml_is_a_clear_problem_and_the_song_still_plays(
     song = read_song(path)
     assert song.melody_name == "Melody"
     assert any(says in problem for problem in song.problems)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a file that never answers")
+def test_notes_that_are_none_keep_nobody_waiting(tmp_path: Path) -> None:
+    path = made.ode(tmp_path / "ode.mid")
+    os.mkfifo(path.with_suffix(".toml"))  # opening it waits for somebody to write
+    assert any("ode.toml is no file" in problem for problem in read_song(path).problems)
+    assert content_of(path)
+    path.with_suffix(".toml").unlink()
+    path.with_suffix(".toml").write_bytes(b"#" * 100_001)
+    assert any("longer than 100 kB" in problem for problem in read_song(path).problems)
 
 
 def test_a_file_without_a_name_inside_is_called_by_its_file_name(tmp_path: Path) -> None:

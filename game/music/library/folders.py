@@ -98,7 +98,7 @@ def content_of(path: Path) -> str:
 
     Empty if the file cannot be read now.
     """
-    from game.music.beside import audio_fingerprint, find_recorded
+    from game.music.beside import audio_fingerprint, author_bytes, find_recorded
 
     digest = hashlib.sha256(os.fsencode(path.name) + b"\0")
     try:
@@ -106,12 +106,8 @@ def content_of(path: Path) -> str:
         digest.update(f"{size}\0".encode())
         if size <= _MOST_BYTES:
             digest.update(path.read_bytes())
-    except OSError:
-        return ""
-    try:
-        digest.update(b"\0toml\0" + path.with_suffix(".toml").read_bytes())
-    except FileNotFoundError:
-        pass
+        notes, problem = author_bytes(path)
+        digest.update(b"\0toml\0" + notes + problem.encode())
     except OSError:
         return ""
     digest.update(b"\0audio\0" + audio_fingerprint(find_recorded(path, 0.0)))
