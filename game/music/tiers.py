@@ -7,7 +7,8 @@ that lie far apart, so that a tier between two steady periods is balanced over t
 No stretch of the song may be crowded beside its rate as a whole: T seconds, 4 or more, hold at most
 max(2, 1 + 1.5 · rate · T) targets. A phrase that doubles its rate at once is too dense until the
 song has grown by a third. On the way there the places of a rung enter one by one, each where there
-is room for it, and in phrases that sound alike one after the other.
+is room for it, and in phrases that sound alike one after the other. Where there is none for any, as
+many as a step allows may still join at once, if the song is then busy enough.
 
 Below one target in three seconds that way is closed, and two promises exclude each other. Given an
 even tier, a target every Q seconds with Q > 3, its rate is 1/Q. Whatever the next tier adds falls
@@ -82,6 +83,8 @@ def assemble(
     while True:
         number += 1
         taken = _one_tier(growing, ladder, wanted, room)
+        if not taken:
+            taken = _together(growing, ladder.waiting, room)
         if not taken and everything:
             taken = ladder.leftover(room)
             for target in taken:
@@ -119,6 +122,10 @@ class _Growing:
     def take(self, target: int) -> None:
         """Take one target."""
         insort(self._times, self._time_us[target])
+
+    def put_back(self, target: int) -> None:
+        """Take back that one target was taken."""
+        del self._times[bisect_left(self._times, self._time_us[target])]
 
     def gaps(self, more: int) -> list[tuple[int, int]]:
         """The gaps (from, to, µs) that would be too large if ``more`` targets joined elsewhere,
@@ -261,6 +268,31 @@ def _one_tier(growing: _Growing, ladder: _Ladder, wanted: int, room: int) -> lis
                 units.clear()
         ladder.rungs[0] = [unit for unit in units if unit.targets]
     return taken
+
+
+def _together(growing: _Growing, waiting: list[int], room: int) -> list[int]:
+    """Of the targets that each would crowd a stretch, up to ``room`` that do not if they join at
+    once, since the song is then the busier by all of them; taken out of ``waiting``. Few rather
+    than many if that can be."""
+    for goal in sorted({max(2, room // 3), max(2, 2 * room // 3), room}):
+        if goal > min(room, len(waiting)):
+            break
+        growing.at_least = growing.count + goal
+        taken: list[int] = []
+        for target in waiting:
+            if len(taken) == goal:
+                break
+            if growing.need([target]) <= growing.rate(1):
+                growing.take(target)
+                taken.append(target)
+        if len(taken) == goal:
+            gone = set(taken)
+            waiting[:] = [target for target in waiting if target not in gone]
+            return taken
+        for target in taken:
+            growing.put_back(target)
+    growing.at_least = 0
+    return []
 
 
 def _fits(growing: _Growing, needs: dict[int, float], target: int) -> bool:

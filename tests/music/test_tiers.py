@@ -105,6 +105,24 @@ def test_notes_between_the_beats_wait_until_the_song_is_as_busy() -> None:
     assert busiest(kept, len(kept) / 120) <= 1.0
 
 
+@pytest.mark.parametrize(("beat_us", "every"), [(1_110_000, 2), (700_000, 3)])
+def test_targets_that_crowd_a_stretch_one_by_one_join_together(beat_us: int, every: int) -> None:
+    # Given two thirds of a song with notes on every half beat, and a third of long ones.
+    lively = np.arange(192) * beat_us // 2
+    calm = 96 * beat_us + np.arange(48 // every) * every * beat_us
+    time = np.concatenate([lively, calm])
+    on_beat = np.append(np.arange(192) % 2 == 0, np.ones(len(calm), bool))
+    length_us = 144 * beat_us
+    phrase = time // (16 * beat_us)
+    rung = np.where(on_beat, BEAT, HALF_BEAT)
+    tier = placed(time, rung, phrase, np.arange(9), length_us)
+    assert (tier > 0).all(), "the whole song is not more crowded than it is busy"
+    for rate, crowded in crowding(time, tier, length_us).items():
+        assert crowded <= (1.0 if rate > 1 / 3 + 1e-6 else 1.5)
+    counts = np.cumsum(np.bincount(tier))[1:].tolist()
+    assert all(more - fewer == 1 or more <= fewer * 1.15 for fewer, more in pairwise(counts))
+
+
 @settings(deadline=None, max_examples=150)
 @given(
     steps=st.lists(st.integers(180_000, 6_000_000), min_size=1, max_size=300),
