@@ -116,6 +116,7 @@ def empty_the_log(engine: Engine) -> None:
         return
     with engine.connect() as connection:
         # Not in a transaction: it would be one of those that keep the log in use.
-        plain = connection.connection.driver_connection
-        assert isinstance(plain, sqlite3.Connection)
-        plain.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        cursor = connection.connection.cursor()
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.fetchall()
+        cursor.close()

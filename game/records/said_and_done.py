@@ -245,6 +245,9 @@ def _fact(kind: type[F], row: Row[Any]) -> F:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        # What was typed or dictated may hold what is no text; PostgreSQL knows no NUL.
+        return value.encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")
     if isinstance(value, tuple):
         return [str(one) for one in value]
     return dict(value) if isinstance(value, Mapping) else value

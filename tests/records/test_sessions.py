@@ -125,8 +125,14 @@ def test_what_is_said_and_done_comes_back_as_it_was(both: Store) -> None:
     assert both.outcome_tests("ANNA") == [test]
     assert (test.day, test.value) == (date(2025, 1, 31), 31)
 
-    note = both.add_note("ANNA", "Kim", "Two lines\nof words.")
+    note = both.add_note(
+        "ANNA", "Kim", "Two lines\nof words, and \0\udc80 \N{GREEK SMALL LETTER ALPHA}."
+    )
     assert both.notes("ANNA") == [note]
+    assert (
+        note.words
+        == "Two lines\nof words, and \N{REPLACEMENT CHARACTER}? \N{GREEK SMALL LETTER ALPHA}."
+    )
 
 
 def test_a_goal_is_open_until_it_is_closed(both: Store) -> None:
@@ -158,6 +164,7 @@ def test_what_cannot_be_is_refused() -> None:
 
 def test_the_log_says_who_looked(both: Store) -> None:
     both.audit("kim", "view", "report", "ANNA")
+    both.clock = lambda: NOON + MINUTE
     both.audit("kim", "export", "all patients")
     assert [(a.actor, a.action, a.what, a.code) for a in both.audit_log()] == [
         ("kim", "export", "all patients", None),
