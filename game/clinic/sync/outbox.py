@@ -42,7 +42,7 @@ def queue_new(connection: Connection, now: datetime, most: int = 500) -> int:
         if queued >= most:
             break
         there = exists().where(and_(outbox.c.kind == kind.name, outbox.c.id == kind.key))
-        query = select(kind.key).where(~there).order_by(kind.key).limit(most - queued)
+        query = select(kind.key).where(~there).order_by(*kind.order).limit(most - queued)
         for id in connection.execute(query).scalars().all():
             sequence, queued = sequence + 1, queued + 1
             connection.execute(

@@ -200,7 +200,7 @@ class StationSync:
         return complete
 
     def _put(self, connection: Connection, document: Mapping[str, Any], done: Round) -> bool:
-        kind = str(document.get("kind"))
+        kind = str(document.get("fact"))
         try:
             new = put_fact(connection, kind, document)
         except CodeTakenError:
