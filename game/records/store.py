@@ -6,14 +6,15 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 from sqlalchemy.exc import IntegrityError
 
 from game.records.board_people import board_people
 from game.records.boards import Board, BoardKind, Person, board
 from game.records.database import empty_the_log
+from game.records.erasing import erase
 from game.records.errors import RecordsError
-from game.records.identifiers import identifier_prefix, new_identifier, tombstone, utc_now
+from game.records.identifiers import identifier_prefix, new_identifier, utc_now
 from game.records.patient_rows import (
     change_patient,
     free_picture,
@@ -36,7 +37,7 @@ from game.records.play_rows import has_patient, has_play, insert_play, read_play
 from game.records.plays import DifficultyChange, PlayRecord, PlaySummary
 from game.records.prepare import prepare_at
 from game.records.prescriptions import KeptPrescription, add_version, every_version, latest
-from game.records.schema import difficulty_changes, difficulty_states, erased, patients, plays
+from game.records.schema import difficulty_changes, difficulty_states, patients, plays
 from game.records.session_store import SessionStore
 from game.records.songs import (
     Favourite,
@@ -177,10 +178,7 @@ class Store(SessionStore):
         """
         with self.writing() as connection:
             row = patient_row(connection, code)
-            connection.execute(delete(patients).where(patients.c.id == row.id))
-            connection.execute(
-                insert(erased), {"digest": tombstone(row.id), "erased_at": self.clock()}
-            )
+            erase(connection, row.id, self.clock())
         with explained(self.place):
             empty_the_log(self.engine)
         return patient_of(row)

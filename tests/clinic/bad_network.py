@@ -32,7 +32,7 @@ class BadNetwork:
             def do_GET(self) -> None:
                 network.pass_on(self)
 
-            do_POST = do_GET
+            do_POST = do_GET  # noqa: N815
 
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._http.daemon_threads = True

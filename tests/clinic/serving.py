@@ -26,8 +26,10 @@ class ServerProcess:
         if self.database is not None:
             environment["GRIPTUNE_DATABASE"] = self.database
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "game", "clinic", "serve", "--port", str(self.port)]
-            + ["--data", str(self.folder), *self.options],
+            [
+                *(sys.executable, "-m", "game", "clinic", "serve"),
+                *("--port", str(self.port), "--data", str(self.folder), *self.options),
+            ],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -34,8 +34,10 @@ def kept_plays(store: Store) -> dict[str, str]:
 
 def start_station(folder: Path, number: int) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.clinic.station_process"]
-        + [str(folder), str(number), str(PLAYS)],
+        [
+            *(sys.executable, "-m", "tests.clinic.station_process"),
+            *(str(folder), str(number), str(PLAYS)),
+        ],
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -14,6 +14,9 @@ from game.records.store import Store
 #: Looks for commits of the game this often: a play is at the server within a second of its end.
 LOOK_S = 0.2
 
+#: The server may only have been started anew.
+FIRST_WAIT_S = 1.0
+
 #: The setting in which the game leaves how the glove was.
 GLOVE = "glove health"
 
@@ -60,8 +63,8 @@ def follow(
                 except (OfflineError, RefusedByServerError, RecordsError) as error:
                     if str(error) != failing:
                         say(f"waiting: {error}")
+                    wait_s = min(longest_wait_s, 2 * wait_s) if failing else FIRST_WAIT_S
                     failing = str(error)
-                    wait_s = min(longest_wait_s, max(1.0, 2 * wait_s))
                 else:
                     if failing:
                         say("the server is back")

@@ -14,8 +14,9 @@ from sqlalchemy import Connection, insert, select
 from game.clinic.lately import TWO_PLANS
 from game.clinic.stations import Station
 from game.clinic.sync import forms
-from game.clinic.sync.erasing import erase_by_digest
 from game.records import audit
+from game.records.database import empty_the_log
+from game.records.erasing import erase_by_digest
 from game.records.errors import RecordsError
 from game.records.fact_kinds import KINDS
 from game.records.facts import (
@@ -67,6 +68,8 @@ def take_in(store: Store, station: Station, document: Mapping[str, Any]) -> list
             answers.append({"outcome": outcome, "why": why})
         for patient_id, rows in levels.items():
             _level(connection, forms.identifier(patient_id), rows)
+    if erased:
+        empty_the_log(store.engine)
     return answers
 
 

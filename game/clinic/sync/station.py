@@ -10,22 +10,23 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from game.clinic.shared_songs import is_key, shown_title
 from game.clinic.sync import forms, outbox
-from game.clinic.sync.erasing import erase_by_digest, forget_what_is_gone
 from game.clinic.sync.link import Link
 from game.clinic.sync.offers import level_digests, people_digests
+from game.records.database import empty_the_log
+from game.records.erasing import erase_by_digest
 from game.records.errors import RecordsError
 from game.records.facts import CodeTakenError, content_digest, present, put_fact, put_present
 from game.records.patient_rows import change_patient
 from game.records.patients import MOST_LETTERS_IN_A_CODE, code_key
-from game.records.schema import erased, patients
+from game.records.schema import erased, patient_versions, patients
 from game.records.store import Store
 
 #: Songs of the clinic lie in a folder of their own below the user's: what is not in the manifest
@@ -138,7 +139,14 @@ class StationSync:
             if taken is None:
                 break
             number += 1
-        change_patient(connection, row.id, self._now(), code=code, code_key=code_key(code))
+        # Later than every version there is, whatever this clock says: the later one holds.
+        last = connection.execute(
+            select(func.max(patient_versions.c.changed_at)).where(
+                patient_versions.c.patient_id == row.id
+            )
+        ).scalar_one()
+        now = max(self._now(), last + timedelta(microseconds=1))
+        change_patient(connection, row.id, now, code=code, code_key=code_key(code))
 
     def _say_health(self, done: Round) -> None:
         health = {**self._health(), "waiting": done.waiting}
@@ -180,10 +188,9 @@ class StationSync:
             with self._store.writing() as connection:
                 for digest in new:
                     done.pulled += erase_by_digest(connection, digest, self._now())
+            empty_the_log(self._store.engine)
         not_told = sorted(own - set(theirs))
         if not_told:
-            with self._store.writing() as connection:
-                forget_what_is_gone(connection)
             self._link.post("/sync/facts", {"facts": [], "erased": not_told})
 
     def _people(self, theirs: Mapping[str, str], done: Round) -> bool:
