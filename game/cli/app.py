@@ -11,6 +11,7 @@ from game.cli import (
     launcher,
     patient,
     playing,
+    rejudging,
     replay,
     reporting,
     safety,
@@ -78,6 +79,7 @@ app.command("play")(playing.play)
 app.command("replay")(replay.replay)
 app.command("report")(reporting.report)
 app.command("note")(reporting.note)
+app.command("rejudge")(rejudging.rejudge)
 app.command("backup")(safety.backup)
 app.command("restore")(safety.restore)
 app.command("launcher")(launcher.launcher)

@@ -12,8 +12,10 @@ from tests.records.examples import NOON, STATE, play
 DOCUMENT = {"stage": "check-in", "who": "patient", "blocks": 0}
 
 
-def fill(store: Store, code: str = "ANNA-1", *, plays: int = 4, seed: int = 1) -> str:
-    """Writes them; returns the patient's identifier."""
+def fill(
+    store: Store, code: str = "ANNA-1", *, plays: int = 4, seed: int = 1, first: bool = True
+) -> str:
+    """Writes them; returns the patient's identifier. Of several only one is the ``first``."""
     patient = store.add_patient(code, nickname="Blue Heron", hand="left", board=True)
     store.set_nickname(code, "=HYPERLINK(1)")
     store.set_nickname(code, "Blue <b>Heron</b> & Co")
@@ -81,13 +83,14 @@ def fill(store: Store, code: str = "ANNA-1", *, plays: int = 4, seed: int = 1) -
     )
     store.add_note(code, "J. Berg, OT", "Better.\nAgain <next> week", at=NOON)
     store.set_favourite(code, "ode-to-joy", "5f" * 32, True)
-    first = store.plays(code)[-1]
+    judged_again = store.plays(code)[-1]
+    rejudgement_id = f"0195c3a0-0000-7000-8000-{0xABCD if first else 0xABCE:012x}"
     with store.writing() as connection:
         connection.execute(
             rejudgements.insert(),
             {
-                "id": "0195c3a0-0000-7000-8000-00000000abcd",
-                "play_id": first.id,
+                "id": rejudgement_id,
+                "play_id": judged_again.id,
                 "judged_at": NOON,
                 "software_version": "0.2.0",
                 "document": {"hits": 1},

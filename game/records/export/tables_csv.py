@@ -165,18 +165,15 @@ def _write_table(
 
 
 def _rows_of(connection: Connection, table: Table, patient: Patient) -> Iterator[Any]:
-    if table is patients:
-        query = select(table).where(table.c.id == patient.id)
+    kind = next((k for k in KINDS.values() if k.table is table), None)
+    if kind is not None:
+        query = of_patient(kind, patient.id).order_by(*kind.order)
     elif table is play_grips:
         query = select(table).join(plays).where(plays.c.patient_id == patient.id)
+        query = query.order_by(*table.primary_key)
     else:
-        kind = next((k for k in KINDS.values() if k.table is table), None)
-        query = (
-            select(table).where(table.c.patient_id == patient.id)
-            if kind is None
-            else of_patient(kind, patient.id)
-        )
-    query = query.order_by(*table.primary_key)
+        own = table.c.id if table is patients else table.c.patient_id
+        query = select(table).where(own == patient.id).order_by(*table.primary_key)
     # One patient's rows of one table: some thousands at most, and gone before the next.
     yield from connection.execute(query)
 
