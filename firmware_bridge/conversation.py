@@ -51,6 +51,8 @@ class Conversation:
         self.reception = Reception(baud)
         #: Whether what was heard once is not heard any more.
         self.lost = False
+        #: When the last frame came before it was lost, host time; None while it is heard.
+        self.lost_since_us: int | None = None
         self._said = protocol.Splitter()
         self._pings: dict[int, int] = {}  # token -> host time of sending
 
@@ -72,7 +74,7 @@ class Conversation:
                         arrival_us - wire_us(_PONG_BYTES, self._baud),
                     )
         if self.reception.counters.frames != before:
-            self.lost = False
+            self.lost, self.lost_since_us = False, None
         return edges, heard
 
     def sent(self, data: bytes, host_us: int) -> None:
@@ -90,16 +92,22 @@ class Conversation:
         """No frame has come for long: what was pressed is released."""
         if self._tap is not None:
             self._tap.silent(host_us)
-        self.lost = self.lost or self.reception.ready
+        if self.reception.ready:
+            self._lose(host_us)
         return self.reception.lose()
 
     def unplugged(self, host_us: int) -> list[HostEdge]:
         """The port is gone: what was pressed is released."""
         if self._tap is not None:
             self._tap.unplugged(host_us)
-        self.lost = True
+        self._lose(host_us)
         self._pings.clear()
         return self.reception.lose()
+
+    def _lose(self, host_us: int) -> None:
+        if not self.lost:
+            last = self.reception.last_frame_us
+            self.lost, self.lost_since_us = True, host_us if last is None else last
 
     def reopened(self, host_us: int) -> list[HostEdge]:
         """The port was opened anew, perhaps on another glove."""

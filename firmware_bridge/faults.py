@@ -20,7 +20,10 @@ _KINDS: dict[str, tuple[int, int]] = {
     "wet": (0, 0),
     "unmeasured": (0, 0),
 }
-_KNOWN = "stuck:ring, open:middle, short:index+middle, swap:index+ring, weak:key, wet, unmeasured"
+_KNOWN = (
+    "stuck:ring, open:middle, short:index+middle, swap:index+ring, weak:key, wet, unmeasured, "
+    "unplugged:40-55"
+)
 
 #: Levels at a pull-up of 10 kΩ: a good contact has 100 Ω, a poor one 5 kΩ, and dry fabric some
 #: megohms; damp fabric 12 to 20 kΩ.
@@ -33,7 +36,7 @@ class Faults:
     """What is wrong with a glove: how its electrodes read, given what the fingers do.
 
     ``readings`` (32,) uint8: the mask that is read for each mask that is true; ``weak`` is a mask
-    of electrodes.
+    of electrodes; ``unplugged_us`` from when until when, after a song has begun, the cable is out.
     """
 
     readings: NDArray[np.uint8] = field(
@@ -42,6 +45,7 @@ class Faults:
     weak: int = 0
     wet: bool = False
     unmeasured: bool = False
+    unplugged_us: tuple[int, int] | None = None
 
     def levels(self, closed: int) -> bytes:
         """The ADC levels while the electrodes of mask ``closed`` read closed."""
@@ -63,8 +67,12 @@ def parse_faults(text: str) -> Faults:
     readings = np.arange(1 << GRIP_COUNT, dtype=np.uint8)
     weak, wet, unmeasured = 0, False, False
     stuck = opened = 0
+    unplugged_us = None
     for part in text.split(",") if text else []:
         kind, _, names = part.strip().partition(":")
+        if kind == "unplugged":
+            unplugged_us = _span_us(text, names)
+            continue
         grips = _grips(text, names)
         least, most = _KINDS.get(kind, (1, 0))
         if not least <= len(grips) <= most:
@@ -88,7 +96,21 @@ def parse_faults(text: str) -> Faults:
             case "unmeasured":
                 unmeasured = True
     readings = (readings & np.uint8(~opened & 0x1F)) | np.uint8(stuck)
-    return Faults(readings, weak, wet, unmeasured)
+    return Faults(readings, weak, wet, unmeasured, unplugged_us)
+
+
+def _span_us(text: str, span: str) -> tuple[int, int]:
+    """``40-55``, seconds after the song began."""
+    first, _, last = span.partition("-")
+    try:
+        start_us, end_us = round(float(first) * 1e6), round(float(last) * 1e6)
+    except (ValueError, OverflowError):
+        start_us = end_us = 0
+    if not 0 <= start_us < end_us <= 3_600_000_000:
+        raise GloveError(
+            f"glove parameter fault={text}: unplugged takes seconds of a song, as unplugged:40-55"
+        )
+    return start_us, end_us
 
 
 def _grips(text: str, names: str) -> list[int]:

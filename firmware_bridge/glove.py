@@ -145,20 +145,52 @@ class _Pipe(_Worn):
         self._device = Device(actor, clock() - _RUN_UP_US, faults=faults)
         self._conversation = Conversation(STANDARD.baud, recorder)
         self._listener: Listener | None = None
+        self._unplugged_us = faults.unplugged_us  # after the song has begun
+        self._cable_out: tuple[int, int] | None = None  # the same in host time
+        self._out = False
         self.take()
 
+    def begin(self, host_us: int) -> None:
+        super().begin(host_us)
+        if self._unplugged_us is not None:
+            start_us, end_us = self._unplugged_us
+            self._cable_out = (host_us + start_us, host_us + end_us)
+
     def take(self) -> tuple[list[HostEdge], int | None]:
-        with self._actor_lock:
-            burst = self._device.advance(self._clock())
-        if not burst.data:
-            return [], self._conversation.settled_us
-        edges, _ = self._conversation.received(burst.data, burst.ends, burst.arrivals)
+        now = self._clock()
+        edges = [] if self._cable_out is None else self._pull_and_plug(now, *self._cable_out)
+        if not self._out:
+            edges += self._hear(now)
         if edges and self._listener is not None:
             self._listener(edges)
         return edges, self._conversation.settled_us
 
+    def _pull_and_plug(self, now: int, out_us: int, in_us: int) -> list[HostEdge]:
+        """Pull the cable out and put it in again, at exactly these times; the hand goes on."""
+        edges: list[HostEdge] = []
+        if not self._out and now >= out_us:
+            edges += self._hear(out_us) + self._conversation.unplugged(out_us)
+            self._out = True
+        if self._out:
+            with self._actor_lock:
+                self._device.advance(min(now, in_us))
+            if now >= in_us:
+                edges += self._conversation.reopened(in_us)
+                self._device.say_hello()
+                self._out, self._cable_out = False, None
+        return edges
+
+    def _hear(self, until_us: int) -> list[HostEdge]:
+        with self._actor_lock:
+            burst = self._device.advance(until_us)
+        if not burst.data:
+            return []
+        return self._conversation.received(burst.data, burst.ends, burst.arrivals)[0]
+
     def health(self) -> Health:
-        return health_of(self._conversation.reception, "ok", self._clock())
+        conversation = self._conversation
+        link = "lost" if conversation.lost else "ok"
+        return health_of(conversation.reception, link, self._clock(), conversation.lost_since_us)
 
     def when_decided(self, listener: Listener) -> None:
         self._listener = listener
@@ -270,6 +302,8 @@ class Glove:
             worn = _actor_of(parsed, actor)
             faults = parse_faults(parsed.params.get("fault", ""))
             in_process = lockstep or not pty_glove.available()
+            if faults.unplugged_us is not None and not in_process:
+                raise GloveError("a virtual glove can be unplugged with --fast alone")
             way = _Pipe if in_process else _Pty
             source = way(worn, clock, faults, recorder)
             return cls(
@@ -383,6 +417,11 @@ class Glove:
     def health(self) -> Health:
         """How the glove is doing, now."""
         return self._source.health()
+
+    @property
+    def silent_since_us(self) -> int | None:
+        """Since when (host time) a glove that is lost has told nothing; None while it is heard."""
+        return self.health.lost_since_us
 
     def close(self) -> None:
         """Let go of ports and threads. Idempotent."""

@@ -34,6 +34,7 @@ class Health:
     bridged: tuple[tuple[int, ...], ...] = ()  #: electrodes of which none closes without the others
     wet: bool = False  #: whether most electrodes leak
     age_ms: float | None = None  #: age of the newest sample
+    lost_since_us: int | None = None  #: when the last frame came (host time), if the link is lost
     skew_ppm: float = 0.0  #: how far the glove's clock is off
     serial_number: str = ""
     firmware: str = ""
@@ -77,7 +78,9 @@ def _grips(mask: int) -> tuple[int, ...]:
     return tuple(grip for grip in range(mask.bit_length()) if mask >> grip & 1)
 
 
-def health_of(reception: Reception, link: str, now_us: int) -> Health:
+def health_of(
+    reception: Reception, link: str, now_us: int, lost_since_us: int | None = None
+) -> Health:
     """The health of what comes through ``reception`` over a link that is ``link``."""
     counters = reception.counters
     newest = reception.newest_sample_us
@@ -99,6 +102,7 @@ def health_of(reception: Reception, link: str, now_us: int) -> Health:
         bridged=signs.bridged,
         wet=signs.wet,
         age_ms=None if age_us is None else age_us / 1000,
+        lost_since_us=lost_since_us,
         skew_ppm=reception.clock.skew_ppm,
         serial_number=serial_text(hello.serial_number) if hello else "",
         firmware=f"{hello.firmware_major}.{hello.firmware_minor}" if hello else "",

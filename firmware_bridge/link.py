@@ -151,7 +151,10 @@ class Link:
     def health(self) -> Health:
         """How well the glove is heard, now."""
         with self._lock:
-            return health_of(self._reception, self._conversation.link, self._clock())
+            conversation = self._conversation
+            return health_of(
+                self._reception, conversation.link, self._clock(), conversation.lost_since_us
+            )
 
     @property
     def ready(self) -> bool:

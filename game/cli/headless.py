@@ -37,7 +37,14 @@ def play_headless(
         prepared = keeper.prepare(entry, who, glove.kind, options)
         about = {"input_kind": glove.kind, "input_description": glove.description}
         conductor, recording = keeper.conduct(
-            prepared, who, glove, HostSongClock(), **about, delays=Delays(), silent=True
+            prepared,
+            who,
+            glove,
+            HostSongClock(),
+            **about,
+            delays=Delays(),
+            silent=True,
+            silent_since=lambda: glove.silent_since_us,
         )
         try:
             if clock is not None:

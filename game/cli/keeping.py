@@ -28,7 +28,7 @@ from game.music.library import Entry
 from game.music.library.lists import Listener, keys_of, played_by_key
 from game.music.reading import read_song
 from game.play.clock import Delay, Delays, Segment, SongClock
-from game.play.conductor import Conductor, GloveLike
+from game.play.conductor import Conductor, GloveLike, fault_event
 from game.play.outcome import PlayOutcome
 from game.play.plan import Plan
 from game.play.setup import Player, PlayOptions, PreparedPlay, prepare
@@ -102,6 +102,10 @@ class Recording:
         state = None if plan.state is None else plan.state.to_dict()
         self._journal.changed(state, [_kept(logged.song_us, logged.change) for logged in new])
 
+    def event(self, document: dict[str, Any]) -> None:
+        """Something else that happened, such as a fault of the glove."""
+        self._journal.event(document)
+
     def flush(self) -> None:
         """To the disk now: at every pause."""
         self._journal.flush()
@@ -127,6 +131,7 @@ class Recording:
             interrupted=outcome.interrupted,
             level=outcome.level,
             x_after=outcome.x_after,
+            events=[fault_event(*fault) for fault in outcome.faults_us],
         )
         self._journal.close(
             record,
@@ -404,7 +409,7 @@ class Keeper:
         """A conductor for ``prepared`` whose facts go into the records from the first moment.
 
         ``about`` is ``input_kind``, ``input_description``, ``delays`` and ``silent``; ``mode`` if
-        it is no ordinary play, and ``taken_as`` as the conductor has it.
+        it is no ordinary play, and ``taken_as`` and ``silent_since`` as the conductor has them.
         """
         delays: Delays = about["delays"]
         began = now_here()
@@ -439,6 +444,7 @@ class Keeper:
             recording,
             silent=about["silent"],
             taken_as=about.get("taken_as"),
+            silent_since=about.get("silent_since"),
         )
         return conductor, recording
 

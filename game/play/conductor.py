@@ -5,7 +5,7 @@ same conductor runs headless, as fast as a manual clock can be advanced, and on 
 """
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -46,8 +46,20 @@ class Journal(Protocol):
     def segments(self, segments: list[Segment]) -> None:
         """The song clock's segments so far."""
 
+    def event(self, document: dict[str, Any]) -> None:
+        """Something else that happened, as JSON."""
+
     def changed(self, plan: Plan) -> None:
         """The difficulty changed: ``plan`` has a new state."""
+
+
+#: Whether the glove is lost is asked this often, host time.
+_LOOK_EVERY_US = 50_000
+
+
+def fault_event(start_us: int, end_us: int | None) -> dict[str, Any]:
+    """What is kept of a fault of the glove, song time; ``end_us`` None: it is not over yet."""
+    return {"kind": "fault", "start_us": start_us, "end_us": end_us}
 
 
 #: The journal hears how far all is settled at least this often, song time.
@@ -58,7 +70,8 @@ class Conductor:
     """Runs one :class:`Performance` against a glove and a song clock.
 
     ``taken_as``, if given, turns edges (EDGE, song time) and the targets in view into the edges
-    that are judged; raw edges are kept as they came.
+    that are judged; raw edges are kept as they came. ``silent_since`` tells since when (host time)
+    the glove is lost, None while it is heard: targets that fall into that time do not count.
     """
 
     def __init__(
@@ -71,6 +84,7 @@ class Conductor:
         *,
         silent: bool = False,
         taken_as: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None,
+        silent_since: Callable[[], int | None] | None = None,
     ) -> None:
         self.performance = performance
         self.clock = clock
@@ -80,6 +94,9 @@ class Conductor:
         self._delay_us = -delays.judged_us(0, silent=silent)
         self._journal = journal
         self._taken_as = taken_as
+        self._silent_since = silent_since
+        self._lost_at_us: int | None = None
+        self._next_look_us = 0
         self._began_us = 0
         self._reached_us = -(1 << 62)
         self._skip_release = np.zeros(256, bool)
@@ -114,11 +131,32 @@ class Conductor:
         if settled_host_us <= self._began_us:
             return []
         settled_us = self._song_us(settled_host_us)
+        self._look_for_faults(settled_host_us)
         events = self.performance.step(edges, settled_us)
         self._cue(events)
         self._tell_journal(edges)
         self._reached_us = max(self._reached_us, self.performance.settled_us)
         return events
+
+    def _look_for_faults(self, now_us: int) -> None:
+        """Note when the glove is lost, from its last word to when it speaks again (host time)."""
+        if self._silent_since is None or now_us < self._next_look_us:
+            return
+        self._next_look_us = now_us + _LOOK_EVERY_US
+        since_us = self._silent_since()
+        if since_us is not None and self._lost_at_us is None:
+            self._lost_at_us = self._song_us(max(since_us, self._began_us))
+            self.performance.fault(self._lost_at_us)
+            self._note_fault(None)
+        elif since_us is None and self._lost_at_us is not None:
+            back_us = max(self._lost_at_us, self._song_us(now_us))
+            self.performance.fault(self._lost_at_us, back_us)
+            self._note_fault(back_us)
+            self._lost_at_us = None
+
+    def _note_fault(self, end_us: int | None) -> None:
+        if self._journal is not None and self._lost_at_us is not None:
+            self._journal.event(fault_event(self._lost_at_us, end_us))
 
     def pause(self, host_us: int) -> None:
         """Stop song time; nothing asked is forgotten."""

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from game.core.data import Judgements, Window
+from game.core.data import Judgements, Mask, Window
 from game.core.grips import GRIPS
 from game.core.score import score
-from game.core.statistics import Totals, totals
+from game.core.statistics import Totals, outside_faults, totals
 from game.play.clock import Segment
 from game.play.plan import LoggedChange
 from game.therapy.to_music import Offer
@@ -22,7 +22,8 @@ class PlayOutcome:
     ``targets`` (TARGET) are those that were asked; ``edges`` (EDGE, song time) those that were
     judged; ``raw_edges`` (EDGE, host time) everything the glove reported during the play.
     ``level`` is the median of x over the second half (None where it did not adapt), ``x_after``
-    x at the end, ``difficulty`` the state to keep.
+    x at the end, ``difficulty`` the state to keep. ``faults_us`` are the times (song time, start
+    and end) at which the glove was lost: targets in them are kept and count for nothing.
     """
 
     song_key: str
@@ -49,16 +50,22 @@ class PlayOutcome:
     level: float | None = None
     x_after: float | None = None
     seed: int | None = None
+    faults_us: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def asked(self) -> Mask:
+        """Which of ``targets`` count: those outside the faults of the glove."""
+        return outside_faults(self.targets, self.judgements, self.window, self.faults_us)
 
     @property
     def totals(self) -> Totals:
         """Totals per grip over the whole play."""
-        return totals(self.targets, self.judgements, self.edges)
+        return totals(self.targets, self.judgements, self.edges, asked=self.asked)
 
     @property
     def score(self) -> int:
         """10 000 for a perfect play."""
-        return score(self.targets, self.judgements, self.window)
+        return score(self.targets, self.judgements, self.window, self.asked)
 
 
 def level_of(x_start: float, changes: Sequence[LoggedChange], duration_us: int) -> float:
@@ -109,7 +116,7 @@ def play_document(outcome: PlayOutcome, play_id: str) -> dict[str, Any]:
         "rate": round(outcome.rate, 6),
         "tempo": outcome.tempo,
         "window_ms": half_window_us / 1000,
-        "targets": len(outcome.targets),
+        "targets": int(figures.asked.sum()),
         "hits": int(figures.hits.sum()),
         "misses": int(figures.misses.sum()),
         "missed": {

@@ -22,8 +22,11 @@ from game.core.data import (
     Window,
 )
 from game.core.judge import Judge, judge
-from game.core.statistics import totals
+from game.core.statistics import outside_faults, totals
 from game.play.plan import WAITING, WAS_HIT, WAS_MISSED, GripCounts, Plan
+
+#: The end of a fault that is not over.
+OPEN_END_US = 1 << 60
 
 
 class EventKind(Enum):
@@ -108,6 +111,8 @@ class Performance:
         self._states = _Rows(np.dtype("u1"))
         self._edges = _Rows(EDGE)
         self._closed = False
+        #: When the glove was at fault, song time, start and end included; the last may be open.
+        self.faults_us: list[tuple[int, int]] = []
 
     # What a plan, the stage and the records may look at.
 
@@ -141,7 +146,10 @@ class Performance:
             self.targets,
             self._judge.judgements,
             self.edges,
-            asked=(times_us >= from_us) & (times_us < until_us) & (self.states != WAITING),
+            asked=(times_us >= from_us)
+            & (times_us < until_us)
+            & (self.states != WAITING)
+            & ~self.left_out(),
             during=(from_us, until_us),
         )
         return GripCounts(
@@ -151,6 +159,26 @@ class Performance:
             fist_hits=full.fist_hits,
             trailing_hits=full.trailing_hits,
         )
+
+    def left_out(self) -> np.ndarray:
+        """Which of :attr:`targets` fell into a fault of the glove (bool), and so do not count."""
+        if not self.faults_us:
+            return np.zeros(len(self.targets), np.bool_)
+        judged = self._judge.judgements
+        return ~outside_faults(self.targets, judged, self.window, self.faults_us)
+
+    def faulty(self, from_us: int, until_us: int) -> bool:
+        """Whether the glove was at fault at some time ``from_us`` <= time < ``until_us``."""
+        return any(start < until_us and end >= from_us for start, end in self.faults_us)
+
+    def fault(self, start_us: int, end_us: int | None = None) -> None:
+        """The glove is at fault from ``start_us`` on (song time), or was until ``end_us``.
+
+        The same fault is named by its start again when it is over.
+        """
+        if self.faults_us and self.faults_us[-1][0] == start_us:
+            del self.faults_us[-1]
+        self.faults_us.append((start_us, OPEN_END_US if end_us is None else end_us))
 
     def end_at(self, song_us: int) -> None:
         """The play is over at ``song_us``; what is still open then was never asked."""

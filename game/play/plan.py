@@ -20,6 +20,7 @@ from game.therapy.conditions import USUAL, Conditions
 from game.therapy.difficulty import (
     Change,
     DifficultyState,
+    Flag,
     Limits,
     PhraseTotals,
     end_of_song,
@@ -47,6 +48,12 @@ class Progress(Protocol):
 
     def totals(self, from_us: int, until_us: int) -> "GripCounts":
         """Totals per grip over targets and presses with ``from_us`` <= time < ``until_us``."""
+
+    def left_out(self) -> np.ndarray:
+        """Which of :attr:`targets` fell into a fault of the glove (bool), and so do not count."""
+
+    def faulty(self, from_us: int, until_us: int) -> bool:
+        """Whether the glove was at fault at some time ``from_us`` <= time < ``until_us``."""
 
     def end_at(self, song_us: int) -> None:
         """The play is over at ``song_us``, and not only when the song is."""
@@ -230,6 +237,7 @@ class AdaptivePlan:
         found = []
         for p in over:
             counts = progress.totals(p.start_us, p.end_us)
+            fault = {Flag.FAULT} if progress.faulty(p.start_us, p.end_us) else set()
             found.append(
                 PhraseTotals(
                     asked=_counts(counts.asked),
@@ -240,7 +248,7 @@ class AdaptivePlan:
                     tier_rate=p.tier_rate,
                     x_at_commit=p.x,
                     played_share=min(1.0, (at_us - p.start_us) / max(1, p.end_us - p.start_us)),
-                    flags=self._conditions.flags,
+                    flags=self._conditions.flags | fault,
                 )
             )
         return found
@@ -321,4 +329,7 @@ class RampPlan:
 
 
 def _outcomes(progress: Progress) -> list[bool | None]:
-    return [None if s == WAITING else bool(s == WAS_HIT) for s in progress.states]
+    """Hit or not, per target in view; None: not known yet, or lost to a fault of the glove."""
+    unknown = (progress.states == WAITING) | progress.left_out()
+    hit = progress.states == WAS_HIT
+    return [None if u else bool(h) for u, h in zip(unknown, hit, strict=True)]

@@ -201,6 +201,10 @@ def outcome_of(
         level=_level(prepared, performance.settled_us),
         x_after=None if state is None else state.x,
         seed=prepared.options.seed,
+        faults_us=tuple(
+            (start_us, min(until_us, performance.end_us))
+            for start_us, until_us in performance.faults_us
+        ),
     )
 
 

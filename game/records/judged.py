@@ -28,14 +28,16 @@ def judged_play(
     """The play that ``start`` opened, with all figures taken from judging ``edges``.
 
     ``targets`` (TARGET) and ``edges`` (EDGE) are in song time, ``raw_edges`` (EDGE) in host time;
-    see :class:`PlayRecord` for the rest. Imports the judge's kernels, which takes a second cold.
+    see :class:`PlayRecord` for the rest. Targets that fell into a fault of the glove, as ``events``
+    tell of it, are left out of the figures. Imports the judge's kernels, which takes a second cold.
     """
     from game.core.judge import judge
     from game.core.score import score
-    from game.core.statistics import totals
+    from game.core.statistics import outside_faults, totals
 
     judgements = judge(targets, edges, start.window)
-    sums = totals(targets, judgements, edges)
+    asked = outside_faults(targets, judgements, start.window, faults_of(events))
+    sums = totals(targets, judgements, edges, asked=asked)
     return PlayRecord(
         **{f.name: getattr(start, f.name) for f in fields(PlayStart)},
         grips=tuple(
@@ -57,7 +59,7 @@ def judged_play(
         asynchrony_median_ms=_ms(sums.timing.median_us),
         asynchrony_sd_ms=_ms(sums.timing.sd_us),
         dwell_median_ms=_ms(sums.dwell.median_us),
-        score=score(targets, judgements, start.window),
+        score=score(targets, judgements, start.window, asked),
         duration_us=duration_us,
         level=level,
         x_after=x_after,
@@ -83,6 +85,26 @@ def asked_targets(
     hit = judge(targets, edges, window).targets["hit"]
     asked: np.ndarray = targets[hit | (targets["time_us"] + window.late_us < reached_us)]
     return asked
+
+
+#: A fault of the glove that was not over when the play was.
+_NEVER_OVER_US = 1 << 60
+
+
+def faults_of(events: Sequence[Any]) -> list[tuple[int, int]]:
+    """When the glove was at fault, song time, start and end, from the ``events`` of a play.
+
+    A fault is told when it begins, with no end, and again under the same start when it is over.
+    Raises ValueError for one that says no times.
+    """
+    found: dict[int, int] = {}
+    for event in events:
+        if isinstance(event, dict) and event.get("kind") == "fault":
+            start_us, end_us = event.get("start_us"), event.get("end_us")
+            if not isinstance(start_us, int) or not (end_us is None or isinstance(end_us, int)):
+                raise ValueError("a fault of the glove is kept without its times")
+            found[start_us] = _NEVER_OVER_US if end_us is None else end_us
+    return sorted(found.items())
 
 
 def _ms(value_us: float) -> float | None:

@@ -204,6 +204,7 @@ def _judged_again(play: PlayRecord) -> PlayRecord:
         segments=play.segments,
         duration_us=play.duration_us,
         interrupted=play.interrupted,
+        events=play.events,
     )
 
 

@@ -245,6 +245,11 @@ class Inputs:
         """What is wrong with a way in, as a sentence; empty if all is well."""
         return "" if self._midi is None else self._midi.trouble
 
+    def silent_since(self) -> int | None:
+        """Since when (host time) a glove that is lost has told nothing; None while it is heard, and
+        while something else is played with."""
+        return self.glove.silent_since_us if self._kind == self.glove.kind else None
+
     @property
     def health(self) -> Health:
         """How the glove is doing."""

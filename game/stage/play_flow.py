@@ -162,6 +162,7 @@ class PlayFlow:
             silent=services.audio.silent_reason is not None,
             mode=manner.mode,
             taken_as=AnyFinger(prepared.options.window) if manner.any_finger else None,
+            silent_since=inputs.silent_since,
         )
         self.live = LivePlay(
             prepared,
