@@ -18,7 +18,7 @@ from tests.play.charts import SECOND_US, chart
 
 LEAD_US = 3 * SECOND_US
 SOAK = bool(os.environ.get("GRIPTUNE_SOAK"))
-SONG_S = 180 if SOAK else 30
+SONG_S = 180 if SOAK else 16
 
 #: Frames a second: fifty rates from 1 to 240, evenly spread over the octaves.
 RATES = np.geomspace(1, 240, 50)

@@ -17,7 +17,7 @@ SOAK = os.environ.get("GRIPTUNE_SOAK") == "1"
 
 SIZE = (640, 360)
 PER_S = 30
-SECONDS = 20 if SOAK else 3
+SECONDS = 20 if SOAK else 2
 CELL = 4
 
 #: In a soak every palette in every direction, and high contrast; else each of them once.

@@ -16,7 +16,7 @@ from game.stage.theme import Scale
 from tests.stage.scenes import luminances
 
 SIZE = (960, 540)
-PRESSES = 10
+PRESSES = 5
 #: The key of the index finger of a right hand, by its place.
 J = 13
 

@@ -1,5 +1,6 @@
 """Every screen: readable, unclipped, and worked by moving and choosing."""
 
+import os
 from functools import cache
 
 import numpy as np
@@ -57,6 +58,15 @@ NEXT, PREVIOUS, CHOOSE, BACK = (
 
 NAMES = [name for name, _ in samples.screens((320, 180))]
 
+SOAK = os.environ.get("GRIPTUNE_SOAK") == "1"
+
+#: Language, percent and palettes that are drawn to files where it is no soak.
+SOME = (
+    ("en", 100, ("standard", "high-contrast")),
+    ("de", 100, ("standard",)),
+    ("es", 200, ("steps",)),
+)
+
 
 @cache
 def _all() -> dict[str, tuple[Screen, pygame.Surface]]:
@@ -67,6 +77,12 @@ def _all() -> dict[str, tuple[Screen, pygame.Surface]]:
         screen.draw(surface)
         drawn[name] = (screen, surface)
     return drawn
+
+
+@cache
+def _moved() -> dict[str, Screen]:
+    """Every sample screen once more, to move about in."""
+    return dict(samples.screens(SIZE))
 
 
 # ---------------------------------------------------------------- the rules, on rendered pictures
@@ -144,12 +160,23 @@ def test_choices_are_large_few_and_on_the_screen(name: str) -> None:
 
 
 def test_every_sample_is_drawn_to_a_file_in_every_language_scale_and_palette(tmp_path) -> None:
+    """A soak draws all there is, as ``griptune screens DIR`` does."""
     size = (320, 180)
-    made = list(samples.draw_all(tmp_path, (size,), languages=("de", "en"), scales=(100, 150)))
+    if SOAK:
+        made = list(samples.draw_all(tmp_path, (size,)))
+    else:
+        made = [
+            path
+            for spoken, percent, palettes in SOME
+            for path in samples.draw_all(
+                tmp_path, (size,), languages=(spoken,), scales=(percent,), palettes=palettes
+            )
+        ]
     names = {path.relative_to(tmp_path).as_posix() for path in made}
     assert {
         *(f"en/{name}-320x180.png" for name in NAMES),
-        *(f"de/{name}-320x180-150.png" for name in NAMES),
+        *(f"de/{name}-320x180.png" for name in NAMES),
+        *(f"es/{name}-320x180-200-steps.png" for name in NAMES),
         "en/play-left-320x180-high-contrast.png",
     } <= names
     assert "en/who-320x180-high-contrast.png" not in names
@@ -177,7 +204,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path) -> None:
 
 @pytest.mark.parametrize("name", [n for n in NAMES if not n.startswith(("play", "loading"))])
 def test_focus_goes_round_and_is_seen(name: str) -> None:
-    screen = dict(samples.screens(SIZE))[name]
+    screen = _moved()[name]
     surface = pygame.Surface(SIZE, 0, 32)
     seen = set()
     start = screen.focus
