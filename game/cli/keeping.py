@@ -215,12 +215,15 @@ class Keeper:
         """Why something is not kept yet, as a sentence; None if all is well."""
         return self.writer.trouble
 
-    def take_in(self, path: Path) -> None:
-        """Copy a MIDI file into the user's own songs. Raises MusicError if it cannot be played."""
+    def take_in(self, path: Path) -> Path:
+        """Copy a MIDI file into the user's own songs; returns where it is then.
+
+        Raises MusicError if it cannot be played.
+        """
         read_song(path)
         folder = own_songs_folder(self.data)
         if path.resolve().parent == folder.resolve():
-            return
+            return path
         target = _free_name(path, folder)
         recorded = find_recorded(path, 0.0)
         audio = (recorded.path, recorded.lead) if recorded else ()
@@ -231,6 +234,7 @@ class Keeper:
                     _copy(source, target.with_name(target.stem + source.name[len(path.stem) :]))
         except OSError as error:
             raise MusicError(f"{path.name} could not be copied: {error.strerror}") from error
+        return target
 
     # Who plays
 

@@ -96,6 +96,7 @@ class App:
         self._menu_grip = MenuGrip(self._menu_rules)
         self._pad = PadMenu()
         self._library_due_s = 0.0
+        self._came: Path | None = None
 
     @property
     def _scale(self) -> Scale:
@@ -211,8 +212,13 @@ class App:
         idle = self._flow is None or self._flow.live is None
         if idle and time.perf_counter() >= self._library_due_s:
             self._library_due_s = time.perf_counter() + _LIBRARY_EVERY_S
-            if evening.services.desk.library.poll():
+            library = evening.services.desk.library
+            if library.poll():
                 self._room.library_changed(self._screen)
+            came = next((entry for entry in library.songs if entry.path == self._came), None)
+            if came is not None:
+                self._came = None
+                self._room.song_came(came)
 
     def _draw(self) -> None:
         self._screen.holding = self._menu_grip.holding(self._now())
@@ -295,7 +301,7 @@ class App:
         if evening is None or flow is None:
             return
         try:
-            evening.services.desk.take_in(path)
+            self._came = evening.services.desk.take_in(path)
         except MusicError as error:
             if flow.live is None:
                 tell_of_song(evening, str(error))

@@ -127,8 +127,8 @@ class Desk(Protocol):
     def menu_rules(self) -> MenuRules:
         """What a pinch means in menus, as the settings have it."""
 
-    def take_in(self, path: Path) -> None:
-        """Copy a dropped MIDI file into the user's own songs. Raises MusicError."""
+    def take_in(self, path: Path) -> Path:
+        """Copy a dropped MIDI file into the user's own songs; returns where. Raises MusicError."""
 
 
 @dataclass

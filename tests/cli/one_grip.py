@@ -85,7 +85,7 @@ class OneGrip:
             stdin=subprocess.PIPE,
             text=True,
         )
-        until = time.monotonic() + 40
+        until = time.monotonic() + 120
         while not link.is_symlink():
             assert self._process.poll() is None
             assert time.monotonic() < until
@@ -95,7 +95,7 @@ class OneGrip:
         """Take the glove off."""
         assert self._process.stdin is not None
         self._process.stdin.close()
-        self._process.wait(10)
+        self._process.wait(60)
 
     def move(self) -> None:
         """A short pinch."""

@@ -11,7 +11,7 @@ import pytest
 
 from game.cli.crash import report
 from game.stage.theme import LAMP, LANE
-from tests.cli.xvfb import Display, needs_xvfb
+from tests.cli.xvfb import PATIENCE_S, Display, needs_xvfb
 
 WHOLE = (0, 0, 1920, 1080)
 
@@ -24,7 +24,7 @@ view, frames = LivePlay.view, []
 
 def broken(self, *about):
     frames.append(1)
-    if len(frames) == 600:
+    if len(frames) == 500:
         raise RuntimeError("the name of the patient is ANNA-1")
     return view(self, *about)
 
@@ -53,7 +53,7 @@ def test_a_fault_in_play_is_one_sentence_and_the_pinches_are_kept(tmp_path: Path
         # The screen with the sentence has a lamplit key where the play has none, and no lanes.
         wait_for(lambda: not in_play(display) and display.share_of(LAMP, WHOLE) > 0.01, game)
         display.press("Return")
-        _, said = game.communicate(timeout=30)
+        _, said = game.communicate(timeout=PATIENCE_S)
     finally:
         if game.poll() is None:
             game.kill()
@@ -73,7 +73,7 @@ def test_a_fault_in_play_is_one_sentence_and_the_pinches_are_kept(tmp_path: Path
     assert interrupted == 1
 
 
-def wait_for(what, game: subprocess.Popen, seconds: float = 60.0) -> None:
+def wait_for(what, game: subprocess.Popen, seconds: float = PATIENCE_S) -> None:
     until = time.monotonic() + seconds
     while not what():
         assert game.poll() is None, game.communicate()[1]

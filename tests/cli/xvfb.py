@@ -15,6 +15,9 @@ import pytest
 
 WIDTH, HEIGHT = 1280, 720
 
+#: Machines that are shared stall; on a quiet one nothing here takes more than a few seconds.
+PATIENCE_S = 120.0
+
 needs_xvfb = pytest.mark.skipif(
     shutil.which("Xvfb") is None or shutil.which("xdotool") is None,
     reason="needs Xvfb and xdotool (Debian: xvfb, xdotool)",
@@ -36,12 +39,19 @@ class Display:
             stderr=subprocess.DEVNULL,
         )  # fmt: skip
         os.close(writing)
+        # The server looks for a free number itself, so that any number of them run side by side.
         with os.fdopen(reading) as answer:
-            self.name = f":{answer.readline().strip()}"
+            number = answer.readline().strip()
+        assert number, "Xvfb did not start"
+        self.name = f":{number}"
 
     def close(self) -> None:
         self._server.terminate()
-        self._server.wait(10)
+        try:
+            self._server.wait(30)
+        except subprocess.TimeoutExpired:
+            self._server.kill()
+            self._server.wait()
 
     def environment(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("SDL_", "WAYLAND_"))}
@@ -82,7 +92,7 @@ class Game:
             text=True,
         )
 
-    def wait_for(self, what: Callable[[], bool], seconds: float = 40.0) -> float:
+    def wait_for(self, what: Callable[[], bool], seconds: float = PATIENCE_S) -> float:
         """Wait until ``what`` holds; returns how long it took."""
         began = time.monotonic()
         while not what():
@@ -91,7 +101,7 @@ class Game:
             time.sleep(0.05)
         return time.monotonic() - began
 
-    def ended(self, seconds: float = 30.0) -> tuple[str, str]:
+    def ended(self, seconds: float = PATIENCE_S) -> tuple[str, str]:
         out, err = self.process.communicate(timeout=seconds)
         assert self.process.returncode == 0, err
         return out, err

@@ -89,7 +89,7 @@ def test_a_fault_is_named_while_a_song_is_played(
     what, _ = said(finding(code, grips))
     game = play(display, tmp_path / "data", glove)
     try:
-        game.wait_for(lambda: says(display, what), 90)
+        game.wait_for(lambda: says(display, what))
         # And it is that sentence that was found, not just any.
         assert not says(display, said(finding(Code.NOISY))[0])
     finally:
@@ -102,11 +102,11 @@ def test_a_glove_that_is_pulled_out_pauses_the_song_and_is_named(
     simulator = make_glove()
     game = play(display, tmp_path / "data", f"serial:{simulator.path}")
     try:
-        game.wait_for(lambda: bool(simulator.told("open")), 90)
-        game.wait_for(lambda: display.share_of(LANE[Grip.KEY], WHOLE) > 0.0004, 90)
+        game.wait_for(lambda: bool(simulator.told("open")))
+        game.wait_for(lambda: display.share_of(LANE[Grip.KEY], WHOLE) > 0.0004)
         assert display.share_of(LAMP, CONTINUE_KEY) < 0.1
         simulator.command("unplug")
         # The pause of a glove that is gone has a picture of what to do, and Glove help beside it.
-        game.wait_for(lambda: display.share_of(LAMP, GLOVE_HELP) > 0.6, 20)
+        game.wait_for(lambda: display.share_of(LAMP, GLOVE_HELP) > 0.6)
     finally:
         game.close()

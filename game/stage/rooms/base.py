@@ -1,5 +1,6 @@
 """What every room has: a screen, actions of its own, and moments at which it may do something."""
 
+from game.music.library import Entry
 from game.stage.screens.base import Screen
 from game.stage.theme import Scale
 
@@ -38,6 +39,9 @@ class Room:
 
     def library_changed(self, screen: Screen) -> None:
         """Songs came or went."""
+
+    def song_came(self, entry: Entry) -> None:
+        """``entry`` was dropped on the window and is in the library now."""
 
     def resized(self) -> None:
         """The window has another size now; unless one goes elsewhere, the screen is made anew."""

@@ -94,6 +94,12 @@ class ChoosingRoom(Room):
         if isinstance(screen, ChooseScreen):
             screen.show(self._view())
 
+    def song_came(self, entry: Entry) -> None:
+        """What somebody just brought is in focus, in the list that has it on top."""
+        self._search, self._focus = "", entry.key
+        self._evening.order = Order.FOR_YOU
+        self._evening.go(self)
+
     def _view(self) -> ChooseView:
         evening, who = self._evening, self._evening.listener()
         songs, order = evening.services.desk.library.songs, evening.order

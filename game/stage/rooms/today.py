@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from game.music.library import Entry
 from game.stage import cards
 from game.stage.evening import Evening, today
 from game.stage.notices import notice
@@ -39,6 +40,11 @@ class TodayRoom(Room):
             return bool(health.findings)
         plays = evening.plays_this_week()
         return bool(plays) and plays[0].input_kind == "glove"
+
+    def song_came(self, entry: Entry) -> None:
+        """What somebody just brought is the song to come."""
+        self._evening.entry, self._made_ready = entry, False
+        self._evening.go(self)
 
     def step(self, screen: Screen) -> None:
         """Makes the song to come ready, once: it may be chosen any moment."""
