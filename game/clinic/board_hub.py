@@ -24,6 +24,9 @@ from game.records.store import Store
 #: Viewers at most; a clinic has a handful, and each one holds a connection.
 MOST_VIEWERS = 1000
 
+#: A viewer that is gone is noticed when something is sent to it.
+SIGN_OF_LIFE_S = 15.0
+
 _LOOK_S = 0.25
 _REST = 4.0
 #: Worked out at least this often while anybody looks: the day, and what no notice tells of.
@@ -101,12 +104,14 @@ class BoardHub:
             yield shown
             while not self._closing:
                 async with self._new:
-                    with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._new.wait(), 15.0)
+                    # What changed while the last one was being sent is not waited for.
+                    if self._shown is shown:
+                        with contextlib.suppress(TimeoutError):
+                            await asyncio.wait_for(self._new.wait(), SIGN_OF_LIFE_S)
                 if self._closing:
                     return
                 latest = self._shown
-                if latest is not None and latest.version != shown.version:
+                if latest is not None and latest is not shown:
                     shown = latest
                     yield shown
                 else:
