@@ -1,17 +1,24 @@
 """From a pinch to the edge being known, while this process draws the game at 1080p and 60 frames/s.
 
-The glove is another process on a pseudo-terminal, as a real one is another computer on a line; its
-pinches are planned on the system's monotonic clock, which both read. Two instants are taken: when
-the link's thread has decided the press (it is known, with its time), and when the game's own loop
-is handed it (it can sound and light up). Beside them, how far the press's time is from the pinch.
+The glove is another process on a pseudo-terminal, as a real one is another computer on a line: once
+the virtual glove, once the real firmware on a simulated processor, where there is what it takes to
+build it. Its pinches are planned on the system's monotonic clock, which both read.
+
+Two instants are taken: when the link's thread has decided the press (it is known, with its time),
+and when the game's own loop is handed it (it can sound and light up). Beside them, how far the
+press's time is from the pinch.
 """
 
 import multiprocessing
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from multiprocessing.connection import Connection
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
+import pygame
 
 from benchmarks.measure import Figure, percentiles
 from benchmarks.picture import BusiestSong
@@ -19,8 +26,11 @@ from firmware_bridge import pty_glove
 from firmware_bridge.device import Device
 from firmware_bridge.glove import Glove
 from firmware_bridge.host_clock import host_us
+from firmware_bridge.protocol import STANDARD
 from firmware_bridge.reception import HostEdge
 from firmware_bridge.virtual import Contact
+from tests.hil import toolchain
+from tests.hil.simulator_process import Simulator
 
 _SECONDS = 20
 _FRAME_S = 1 / 60
@@ -34,7 +44,10 @@ _DWELL_US = 60_000
 _STEP_S = 0.0002
 
 #: The link's clock has settled by then.
-_RUN_UP_US = 3_000_000
+_RUN_UP_S = 3.0
+
+#: So often the simulator looks at the clock: its bytes leave at most so much late.
+_SLICE_US = 50
 
 
 class _Planned:
@@ -56,10 +69,11 @@ class _Planned:
         return told
 
 
-def _be_a_glove(parent: Connection, start_us: int) -> None:
-    """The other process: tell the terminal's name, then stream until told to stop."""
+def _be_a_glove(parent: Connection, run_up_s: float) -> None:
+    """The other process: tell where it is and when it begins, then stream until told to stop."""
+    start_us = host_us() + round(run_up_s * 1e6)
     glove = pty_glove.PtyGlove(Device(_Planned(start_us), host_us()), host_us)
-    parent.send(glove.path)
+    parent.send((glove.path, start_us))
     # Bytes leave as they would on a line, and not at the ticks of a millisecond that are enough
     # for a virtual glove within a program.
     while not parent.poll():
@@ -81,42 +95,90 @@ class _Known:
                 self.at[edge.time_us, edge.grip] = now
 
 
-def figures() -> Iterator[Figure]:
+#: Given for how long, and how long before that, gives the port and when the first pinch begins.
+_Source = Callable[[float, float], AbstractContextManager[tuple[str, int]]]
+
+
+def figures(seconds: float = _SECONDS, run_up_s: float = _RUN_UP_S) -> Iterator[Figure]:
+    """All figures; pinches are made for ``seconds``, beginning after ``run_up_s``."""
     if not pty_glove.available():
         print("  latency skipped: this system has no pseudo-terminals")
         return
     song = BusiestSong()
-    start_us = host_us() + _RUN_UP_US
+    pygame.display.init()
+    song.surface = pygame.display.set_mode(song.surface.get_size())
+    try:
+        yield from _measured(song, seconds, run_up_s, _virtual_glove, "")
+        if missing := toolchain.missing():
+            print(f"  the firmware's latency skipped: {missing}")
+            return
+        yield from _measured(song, seconds, run_up_s, _simulated_firmware, ", real firmware")
+    finally:
+        pygame.display.quit()
+
+
+def _measured(
+    song: BusiestSong, seconds: float, run_up_s: float, source: _Source, which: str
+) -> Iterator[Figure]:
+    with (
+        source(seconds, run_up_s) as (path, start_us),
+        Glove.open(f"serial:{path}", ports=lambda: ()) as glove,
+    ):
+        known = _Known()
+        glove.when_decided(known)
+        polled, waits, drawing = _play(song, glove, start_us + round(seconds * 1e6))
+    yield from _latencies(start_us, known.at, polled, which)
+    middle = percentiles(drawing, 50)[0]
+    yield Figure(f"draw and show a frame meanwhile, p50{which}", middle, "ms", False)
+    middle, most = percentiles(waits, 50, 99)
+    yield Figure(f"between two looks at the events, p50{which}", middle, "ms", False)
+    yield Figure(f"between two looks at the events, p99{which}", most, "ms", False)
+
+
+@contextmanager
+def _virtual_glove(seconds: float, run_up_s: float) -> Iterator[tuple[str, int]]:
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe()
-    process = spawn.Process(target=_be_a_glove, args=(theirs, start_us), daemon=True)
+    process = spawn.Process(target=_be_a_glove, args=(theirs, run_up_s), daemon=True)
     process.start()
     theirs.close()  # so that a glove that could not begin is an error here, and no silence
     try:
-        path = ours.recv()
-        with Glove.open(f"serial:{path}", ports=lambda: ()) as glove:
-            known = _Known()
-            glove.when_decided(known)
-            polled, waits, drawing = _play(song, glove)
+        yield ours.recv()
     finally:
         ours.send("stop")
         process.join(5)
-    yield from _latencies(start_us, known.at, polled)
-    yield Figure("draw and show a frame meanwhile, p50", percentiles(drawing, 50)[0], "ms", False)
-    middle, most = percentiles(waits, 50, 99)
-    yield Figure("between two looks at the events, p50", middle, "ms", False)
-    yield Figure("between two looks at the events, p99", most, "ms", False)
+
+
+@contextmanager
+def _simulated_firmware(seconds: float, run_up_s: float) -> Iterator[tuple[str, int]]:
+    with TemporaryDirectory(prefix="griptune-firmware") as folder:
+        built = Path(folder)
+        toolchain.build(toolchain.FIRMWARE, BUILD=built / "firmware")
+        toolchain.build(toolchain.SIMULATOR, BUILD=built / "simulator")
+        program, elf = built / "simulator" / "glove-simulator", built / "firmware" / "glove.elf"
+        with Simulator(program, elf, "--baud", STANDARD.baud, "--slice", _SLICE_US) as glove:
+            start_us = host_us() + round(run_up_s * 1e6)
+            glove.commands(_masks(start_us, round(seconds * 1e6 / _EVERY_US)))
+            yield glove.path, start_us
+
+
+def _masks(start_us: int, count: int) -> list[tuple[int | None, str]]:
+    """The commands to the simulator for ``count`` pinches."""
+    changes = []
+    for number in range(count):
+        begin = start_us + number * _EVERY_US
+        changes += [(begin, 1 << number % 5), (begin + _DWELL_US, 1 << number % 5)]
+    mask, commands = 0, []
+    for at_us, bit in sorted(changes):
+        mask ^= bit
+        commands.append((at_us, f"mask {mask}"))
+    return commands
 
 
 def _play(
-    song: BusiestSong, glove: Glove
+    song: BusiestSong, glove: Glove, until_us: int
 ) -> tuple[dict[tuple[int, int], int], list[float], list[float]]:
     """The game's loop; returns when each press was handed out, waits between looks, drawing."""
-    import pygame
-
-    pygame.display.init()
-    window = pygame.display.set_mode(song.surface.get_size())
-    song.surface = window
     polled: dict[tuple[int, int], int] = {}
     waits: list[float] = []
     drawing: list[float] = []
@@ -129,9 +191,8 @@ def _play(
         waits.append((now - looked) * 1e3)
         looked = now
 
-    until = time.perf_counter() + _SECONDS + _RUN_UP_US / 1e6
     frame = 0
-    while time.perf_counter() < until:
+    while host_us() < until_us:
         began = time.perf_counter()
         song.show(frame)
         frame += 1
@@ -149,12 +210,14 @@ def _play(
             if left <= 0:
                 break
             time.sleep(min(_NAP_S, left))
-    pygame.display.quit()
     return polled, waits, drawing
 
 
 def _latencies(
-    start_us: int, known: dict[tuple[int, int], int], polled: dict[tuple[int, int], int]
+    start_us: int,
+    known: dict[tuple[int, int], int],
+    polled: dict[tuple[int, int], int],
+    which: str,
 ) -> Iterator[Figure]:
     stamps, knowing, handing = [], [], []
     numbers: set[int] = set()
@@ -170,13 +233,13 @@ def _latencies(
         handing.append((at - pinch_us) / 1e3)
         numbers.add(number)
     made = max(numbers) - min(numbers) + 1
-    yield Figure("pinches heard of those made", len(numbers) / made, "")
+    yield Figure(f"pinches heard of those made{which}", len(numbers) / made, "")
     for name, values in (
         ("pinch to edge known", knowing),
         ("pinch to edge handed to the game", handing),
     ):
         middle, most = percentiles(values, 50, 99)
-        yield Figure(f"{name}, drawing 1080p, p50", middle, "ms", False)
-        yield Figure(f"{name}, drawing 1080p, p99", most, "ms", False)
-    yield Figure("press stamp minus pinch, median", float(np.median(stamps)), "ms", False)
-    yield Figure("press stamp minus pinch, SD", float(np.std(stamps)), "ms", False)
+        yield Figure(f"{name}, drawing 1080p, p50{which}", middle, "ms", False)
+        yield Figure(f"{name}, drawing 1080p, p99{which}", most, "ms", False)
+    yield Figure(f"press stamp minus pinch, median{which}", float(np.median(stamps)), "ms", False)
+    yield Figure(f"press stamp minus pinch, SD{which}", float(np.std(stamps)), "ms", False)

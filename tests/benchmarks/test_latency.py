@@ -9,13 +9,19 @@ import os
 import pytest
 
 from benchmarks.latency import figures
+from tests.hil import toolchain
+
+SOAK = os.environ.get("GRIPTUNE_SOAK") == "1"
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs pseudo-terminals")
 
 
 def test_a_pinch_is_known_soon_while_the_game_draws():
-    found = {figure.name: figure for figure in figures()}
+    found = {figure.name: figure for figure in figures(*(() if SOAK else (2.0, 1.2)))}
     print(*(f"{f.name}: {f.value:.2f} {f.unit}" for f in found.values()), sep="\n")
-    known = next(f for name, f in found.items() if "known" in name and "p50" in name)
-    assert known.unit == "ms"
-    assert 0 < known.value <= 15
+    known = [f for name, f in found.items() if "known" in name and "p50" in name]
+    # The virtual glove, and the real firmware where it can be built.
+    assert len(known) == (1 if toolchain.missing() else 2)
+    for figure in known:
+        assert figure.unit == "ms"
+        assert 0 < figure.value <= 15
