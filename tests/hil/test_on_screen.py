@@ -10,22 +10,25 @@ import numpy as np
 import pygame
 import pytest
 
-from firmware_bridge.diagnosis import Code, finding
-from game.core.grips import Grip
+from firmware_bridge.diagnosis import TOGETHER_PINCHES, Code, finding
+from firmware_bridge.edges import GRIP_COUNT
+from firmware_bridge.host_clock import host_us
 from game.stage.glove_words import said
 from game.stage.highway import Highway
 from game.stage.highway.places import places
-from game.stage.theme import LAMP, LANE, Scale
+from game.stage.theme import LAMP, Scale
 from tests.cli.xvfb import HEIGHT, WIDTH, Display, Game, needs_xvfb
-from tests.hil.conftest import SOAK, MakeGlove
+from tests.hil.conftest import MakeGlove
+from tests.hil.hands import MS
+from tests.hil.simulator_process import Simulator
 from tests.stage.scenes import pixels, still_view
 
 pytestmark = [needs_xvfb, pytest.mark.display, pytest.mark.timeout(240)]
 
 INDEX, MIDDLE, RING = 0, 1, 2
-GLOVE = "virtual:steady?success=1&jitter_ms=0"
 
-WHOLE = (0, 0, 1920, 1080)
+#: What an electrode reads, in mV, when it leaks through some 12 kOhm of damp fabric.
+DAMP = 2_700
 
 #: In the pause, where the key to go on is.
 CONTINUE_KEY = (600, 490, 100, 30)
@@ -37,12 +40,6 @@ def display(tmp_path: Path) -> Iterator[Display]:
     one = Display(tmp_path)
     yield one
     one.close()
-
-
-def play(display: Display, data: Path, glove: str) -> Game:
-    return Game(
-        display, "play", "ode-to-joy", "--rate", "1", "--glove", glove, "--data", str(data)
-    )  # fmt: skip
 
 
 def written(words: str) -> np.ndarray:
@@ -63,47 +60,40 @@ def says(display: Display, words: str) -> bool:
     return wanted.sum() > 500 and bool((there == wanted).mean() > 0.995)
 
 
-def bridged_pinches(path: Path) -> Path:
-    """A hand whose index and middle finger always close together."""
-    lines = [f"{k * 300} 3\n{k * 300 + 120} 0" for k in range(2, 60)]
-    path.write_text("\n".join(lines))
-    return path
+def pinch_together(simulator: Simulator, times: int) -> int:
+    """Index and middle finger close together, so many times; returns when they will have."""
+    begin = host_us() + 50 * MS
+    for k in range(times):
+        at = begin + k * 250 * MS
+        simulator.commands([(at, f"mask {1 << INDEX | 1 << MIDDLE}"), (at + 120 * MS, "mask 0")])
+    return begin + times * 250 * MS
 
 
-FAULTS = [
-    ("short", Code.BRIDGED, (INDEX, MIDDLE)),
-    ("stuck:ring", Code.STUCK, (RING,)),
-    ("wet", Code.WET, ()),
-]
-
-
-@pytest.mark.parametrize(("fault", "code", "grips"), FAULTS if SOAK else FAULTS[:1])
-def test_a_fault_is_named_while_a_song_is_played(
-    display: Display, tmp_path: Path, fault: str, code: Code, grips: tuple[int, ...]
+def test_what_is_wrong_with_a_glove_is_named_while_a_song_is_played(
+    display: Display, tmp_path: Path, make_glove: MakeGlove
 ) -> None:
-    glove = (
-        f"script:{bridged_pinches(tmp_path / 'hand')}"
-        if fault == "short"
-        else f"{GLOVE}&fault={fault}"
-    )
-    what, _ = said(finding(code, grips))
-    game = play(display, tmp_path / "data", glove)
-    try:
+    """Stuck, bridged, wet and unplugged, one after the other, with the real firmware."""
+    simulator = make_glove()
+    simulator.command(f"mask {1 << RING}")
+    game = Game(
+        display, "play", "ode-to-joy", "--rate", "1", "--glove", f"serial:{simulator.path}",
+        "--data", str(tmp_path / "data"),
+    )  # fmt: skip
+
+    def is_named(code: Code, *grips: int) -> None:
+        what, _ = said(finding(code, grips))
         game.wait_for(lambda: says(display, what))
         # And it is that sentence that was found, not just any.
         assert not says(display, said(finding(Code.NOISY))[0])
-    finally:
-        game.close()
 
-
-def test_a_glove_that_is_pulled_out_pauses_the_song_and_is_named(
-    display: Display, tmp_path: Path, make_glove: MakeGlove
-) -> None:
-    simulator = make_glove()
-    game = play(display, tmp_path / "data", f"serial:{simulator.path}")
     try:
-        game.wait_for(lambda: bool(simulator.told("open")))
-        game.wait_for(lambda: display.share_of(LANE[Grip.KEY], WHOLE) > 0.0004)
+        is_named(Code.STUCK, RING)
+        simulator.command("mask 0")
+        game.wait_for(lambda: not says(display, said(finding(Code.STUCK, (RING,)))[0]))
+        then = pinch_together(simulator, TOGETHER_PINCHES + 2)
+        is_named(Code.BRIDGED, INDEX, MIDDLE)
+        simulator.commands([(then, f"level {grip} {DAMP}") for grip in range(GRIP_COUNT)])
+        is_named(Code.WET)
         assert display.share_of(LAMP, CONTINUE_KEY) < 0.1
         simulator.command("unplug")
         # The pause of a glove that is gone has a picture of what to do, and Glove help beside it.

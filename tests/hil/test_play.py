@@ -179,16 +179,27 @@ def test_a_cue_reaches_its_pin_in_time(make_glove: MakeGlove) -> None:
     with Glove.open(f"serial:{simulator.path}") as glove:
         begin = host_us() + 100 * MS
         for grip in range(5):
-            glove.cue(begin + grip * 200 * MS, grip)
-        assert eventually(lambda: len(simulator.told("cue")) == 10)
-    told = simulator.told("cue")
-    assert [int(one.rest[0]) for one in told] == [1, 0, 2, 0, 4, 0, 8, 0, 16, 0]
-    late = [(one.time_us - begin - k * 200 * MS) / 1000 for k, one in enumerate(told[::2])]
+            glove.cue(begin + grip * 400 * MS, grip)
+        assert eventually(lambda: len(simulator.told("cue")) >= 10 and not lit(simulator)[1])
+    # On a machine that stalls an answer comes late, and the cue is sent again: it is shown longer.
+    on, _ = lit(simulator)
+    late = [(on[grip] - begin) / 1000 - grip * 400 for grip in range(5)]
     print(f"\na cue is shown {np.median(late):.1f} ms after its time, at worst {max(late):.1f} ms")
+    assert list(on) == [0, 1, 2, 3, 4], "each, in their order"
     assert min(late) >= 0
     assert np.median(late) < 50
-    shown = [off.time_us - on.time_us for on, off in zip(told[::2], told[1::2], strict=True)]
-    assert max(shown) < 300 * MS
+
+
+def lit(simulator: Simulator) -> tuple[dict[int, int], int]:
+    """When each cue was first shown, by its grip, and the mask of those that are shown now."""
+    first: dict[int, int] = {}
+    mask = 0
+    for told in simulator.told("cue"):
+        mask = int(told.rest[0])
+        for grip in range(5):
+            if mask >> grip & 1:
+                first.setdefault(grip, told.time_us)
+    return first, mask
 
 
 def test_opening_the_port_of_an_uno_resets_it(make_glove: MakeGlove) -> None:
