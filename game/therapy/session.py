@@ -47,6 +47,10 @@ __all__ = [
 ]
 
 
+#: What is left of a block or a day and is less than this is no song any more: a rest comes.
+LEAST_US, LEAST_REPETITIONS = 15_000_000, 5
+
+
 def begin(
     who: Who,
     caps: Caps | None = None,
@@ -119,7 +123,7 @@ def played(session: Session, us: int, repetitions: int) -> Session:
         block_repetitions=session.block_repetitions + repetitions,
     )
     dose_just_done = now.dose_done and not dose_was_done
-    if now.left_us == 0 or now.left_repetitions == 0 or dose_just_done:
+    if now.left_us < LEAST_US or now.left_repetitions < LEAST_REPETITIONS or dose_just_done:
         return _block_over(now)
     return now
 
@@ -299,7 +303,8 @@ def _worst(given: CheckIn) -> Why:
 
 def _day_is_full(session: Session) -> bool:
     caps = session.caps
-    return session.day_us >= caps.day_us or session.day_repetitions >= caps.day_repetitions
+    left_us = caps.day_us - session.day_us
+    return left_us < LEAST_US or session.day_repetitions >= caps.day_repetitions
 
 
 def _expect(session: Session, stage: Stage) -> None:

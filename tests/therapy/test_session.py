@@ -117,7 +117,7 @@ def test_tired_means_three_minutes_of_rest_and_then_half_the_density():
 
 @pytest.mark.parametrize(
     ("minutes", "repetitions", "over"),
-    [(9, 359, False), (10, 0, True), (1, 360, True)],
+    [(9, 355, False), (10, 0, True), (1, 360, True), (1, 356, True)],
 )
 def test_a_block_ends_at_twelve_minutes_or_four_hundred_presses(minutes, repetitions, over):
     """The easy song before it took two minutes and forty presses."""
@@ -410,3 +410,11 @@ def test_what_is_not_on_the_scale_is_refused():
         CheckIn(11, 0)
     with pytest.raises(ValueError, match="nothing is asked"):
         answer(at_work(), WELL)
+
+
+def test_a_few_seconds_that_are_left_of_a_block_or_a_day_are_no_song():
+    nearly = played(at_work(), 10 * MINUTE_US - 10_000_000, 20)
+    assert nearly.stage is Stage.CHECK
+    enough = played(at_work(), 10 * MINUTE_US - 15_000_000, 20)
+    assert (enough.stage, enough.left_us) == (Stage.WORK, 15_000_000)
+    assert begin(Who.PATIENT, earlier_us=45 * MINUTE_US - 10_000_000).ended is Why.CAP
