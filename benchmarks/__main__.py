@@ -13,6 +13,7 @@ from benchmarks import (
     library,
     music,
     picture,
+    records,
     song_clock,
     sound,
     starting,
@@ -30,6 +31,7 @@ PARTS = {
     "library": library.figures,
     "therapy": therapy.figures,
     "picture": picture.figures,
+    "records": records.figures,
     "lasting": lasting.figures,
     "start": starting.figures,
 }

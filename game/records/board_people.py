@@ -1,78 +1,123 @@
-"""From the kept plays to the people on the boards."""
+"""From the kept plays to the people on the boards.
 
-from datetime import date, timedelta
+A clinic's board is worked out again whenever somebody played, over millions of plays. So the plays
+are read by their day: the week and the weeks just before it are one stretch of the index, which
+nearly always holds the last plays of everybody who counts. Only whose do not lie there are asked
+for one by one: somebody who came back after months, or changes between hands.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select
+from sqlalchemy import Connection, and_, select
 
 from game.records.boards import BASELINE_PLAYS, TEAM_DAYS, BoardPlay, Person, Week
 from game.records.patients import shown_name
 from game.records.schema import patients, plays
 
+#: So many days before a week hold the last ten plays of whoever plays twice a week.
+_NEAR_DAYS = 42
+
+_COLUMNS = (
+    plays.c.id,
+    plays.c.patient_id,
+    plays.c.started_at,
+    plays.c.local_date,
+    plays.c.song_key,
+    plays.c.song_title,
+    plays.c.hand,
+    plays.c.input_kind,
+    plays.c.counted,
+    plays.c.level,
+    plays.c.interrupted,
+)
+
 
 def board_people(connection: Connection, day: date) -> list[Person]:
     """Those who chose the boards and are not hidden, with what the boards of ``day``'s week need.
 
-    That is all plays of the week, and of each hand and kind of input the last few with a level
-    before it.
+    That is, of those who played in the week or the four weeks before it, all plays of the week and
+    the last few with a level before it: of each hand and kind of input that was played in the week,
+    and of any. Nobody else counts on any board.
     """
     week = Week.of(day)
-    first, last = week.first_day.isoformat(), week.last_day.isoformat()
+    last = week.last_day.isoformat()
     lately = (week.first_day - timedelta(days=TEAM_DAYS)).isoformat()
+    near = week.first_day - timedelta(days=_NEAR_DAYS)
     chosen = and_(patients.c.on_board == 1, patients.c.board_hidden == 0)
-    of_the_shown = plays.join(patients, patients.c.id == plays.c.patient_id)
-    has_level = and_(plays.c.level.is_not(None), plays.c.interrupted == 0)
 
-    this_week = (
-        select(plays.c.id)
-        .select_from(of_the_shown)
-        .where(chosen, plays.c.local_date.between(first, last))
-    )
-    from_latest = (
-        func.row_number()
-        .over(
-            partition_by=(plays.c.patient_id, plays.c.hand, plays.c.input_kind),
-            order_by=(plays.c.started_at.desc(), plays.c.id.desc()),
-        )
-        .label("from_latest")
-    )
-    before = (
-        select(plays.c.id, from_latest)
-        .select_from(of_the_shown)
-        .where(chosen, has_level, plays.c.local_date < first)
-        .subquery()
-    )
-    needed = select(before.c.id).where(before.c.from_latest <= BASELINE_PLAYS)
+    of_patient: dict[str, list[Any]] = {}
     rows = connection.execute(
-        select(plays)
-        .where(or_(plays.c.id.in_(this_week), plays.c.id.in_(needed)))
+        select(*_COLUMNS)
+        .select_from(plays.join(patients, patients.c.id == plays.c.patient_id))
+        .where(chosen, plays.c.local_date.between(near.isoformat(), last))
         .order_by(plays.c.started_at, plays.c.id)
     )
-    of_patient: dict[str, list[BoardPlay]] = {}
     for row in rows:
-        of_patient.setdefault(row.patient_id, []).append(_board_play(row))
-
-    last_played = dict(
-        connection.execute(
-            select(plays.c.patient_id, func.max(plays.c.local_date))
-            .select_from(of_the_shown)
-            .where(chosen, plays.c.local_date.between(lately, last))
-            .group_by(plays.c.patient_id)
-        ).all()
-    )
-    return [
-        Person(
-            id=row.id,
-            name=shown_name(row.nickname, row.picture),
-            picture=row.picture,
-            plays=tuple(of_patient.get(row.id, ())),
-            last_played=date.fromisoformat(last_played[row.id]) if row.id in last_played else None,
+        of_patient.setdefault(row.patient_id, []).append(row)
+    people = connection.execute(select(patients).where(chosen).order_by(patients.c.code_key)).all()
+    found = []
+    for person in people:
+        own = of_patient.get(person.id, [])
+        last_played = max((row.local_date for row in own), default="")
+        if last_played < lately:
+            own, last_played = [], ""
+        found.append(
+            Person(
+                id=person.id,
+                name=shown_name(person.nickname, person.picture),
+                picture=person.picture,
+                plays=tuple(_board_play(row) for row in _needed(connection, own, week, near)),
+                last_played=date.fromisoformat(last_played) if last_played else None,
+            )
         )
-        for row in connection.execute(select(patients).where(chosen).order_by(patients.c.code_key))
+    return found
+
+
+def _needed(connection: Connection, own: Sequence[Any], week: Week, near: date) -> list[Any]:
+    """The plays of the week and the last with a level before it, in time order; ``own`` are all
+    plays of one person since ``near``."""
+    first = week.first_day.isoformat()
+    this_week = [row for row in own if row.local_date >= first]
+    before = [
+        row
+        for row in own
+        if row.local_date < first and row.level is not None and not row.interrupted
     ]
+    needed = {row.id: row for row in this_week}
+    earlier_ones = bool(own)
+    # Any kind first: whoever has nothing earlier of any need not be asked for the others.
+    for kind in (None, *dict.fromkeys((row.hand, row.input_kind) for row in this_week)):
+        last = [row for row in before if kind in (None, (row.hand, row.input_kind))]
+        if len(last) < BASELINE_PLAYS and earlier_ones:
+            more = _earlier(connection, own[0].patient_id, near, kind, BASELINE_PLAYS - len(last))
+            earlier_ones = kind is not None or bool(more)
+            last = [*more, *last]
+        needed.update((row.id, row) for row in last[-BASELINE_PLAYS:])
+    return sorted(needed.values(), key=lambda row: (row.started_at, row.id))
 
 
-def _board_play(row: Row[Any]) -> BoardPlay:
+def _earlier(
+    connection: Connection, patient_id: str, near: date, kind: tuple[str, str] | None, count: int
+) -> list[Any]:
+    """The last ``count`` plays with a level before ``near``, in time order."""
+    # A day begins up to 14 hours before it does in Greenwich; the index is by the instant.
+    not_after = datetime.combine(near, time(), UTC) + timedelta(days=1)
+    query = select(*_COLUMNS).where(
+        plays.c.patient_id == patient_id,
+        plays.c.started_at < not_after,
+        plays.c.local_date < near.isoformat(),
+        plays.c.level.is_not(None),
+        plays.c.interrupted == 0,
+    )
+    if kind is not None:
+        query = query.where(plays.c.hand == kind[0], plays.c.input_kind == kind[1])
+    latest = query.order_by(plays.c.started_at.desc(), plays.c.id.desc()).limit(count)
+    return list(reversed(connection.execute(latest).all()))
+
+
+def _board_play(row: Any) -> BoardPlay:
     return BoardPlay(
         day=date.fromisoformat(row.local_date),
         song_key=row.song_key,

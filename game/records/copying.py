@@ -7,7 +7,6 @@ table is summed while it is read, so that what arrived can be compared with it.
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +39,7 @@ def copy_to_file(
             order = TableOrder.of(connection, table)
             summing = Summing()
             rows = summing.passing(told.passing(_rows(source, order)))
-            connection.executemany(order.insert("?"), (tuple(row) for row in rows))
+            connection.executemany(order.insert, (tuple(row) for row in rows))
             sums[table] = summing.sum
         broken = connection.execute("PRAGMA foreign_key_check").fetchone()
         if broken is not None:
@@ -68,8 +67,9 @@ def copy_from_file(
         for order in orders:
             summing = Summing()
             rows = summing.passing(told.passing(connection.execute(order.select)))
-            while batch := [tuple(row) for row in islice(rows, _ROWS)]:
-                target.exec_driver_sql(order.insert("%s"), batch)
+            with _driver(target).cursor().copy(order.copy) as copy:
+                for row in rows:
+                    copy.write_row(tuple(row))
             if sum_of(_rows(target, order)) != summing.sum:
                 raise RecordsError(f"“{order.table}” did not arrive as it was: nothing was changed")
     target.exec_driver_sql(
@@ -92,6 +92,11 @@ class _Told:
             self._done += 1
             if self._progress is not None and self._done % _ROWS == 0:
                 self._progress(self._done / self._total)
+
+
+def _driver(connection: Connection) -> Any:
+    """psycopg's own connection, in the same transaction: COPY is many times faster than rows."""
+    return connection.connection.driver_connection
 
 
 def _count(source: Connection, table: str) -> int:

@@ -206,6 +206,9 @@ def _back_up(path: Path, version: str) -> Path:
 def _check_writable(path: Path) -> None:
     with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
         try:
+            # A backup is one file without a log, and so is what was restored from it.
+            if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+                connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             # Somebody is writing at this moment, so it can be written.

@@ -60,10 +60,16 @@ class TableOrder:
         """The statement that reads it; the same on both databases."""
         return f'SELECT {_quoted(self.columns)} FROM "{self.table}" ORDER BY {_quoted(self.key)}'
 
-    def insert(self, mark: str) -> str:
-        """The statement that writes a row of it; ``mark`` is how the driver marks a value."""
-        marks = ", ".join([mark] * len(self.columns))
+    @property
+    def insert(self) -> str:
+        """The statement with which SQLite writes a row of it."""
+        marks = ", ".join("?" * len(self.columns))
         return f'INSERT INTO "{self.table}" ({_quoted(self.columns)}) VALUES ({marks})'
+
+    @property
+    def copy(self) -> str:
+        """The statement with which PostgreSQL takes rows of it."""
+        return f'COPY "{self.table}" ({_quoted(self.columns)}) FROM STDIN'
 
 
 def tables_of(connection: sqlite3.Connection, *without: str) -> list[str]:

@@ -206,6 +206,12 @@ def test_a_spoiled_backup_is_refused_and_nothing_is_changed(home, backup, spoil)
     assert not list(home.glob("restoring*"))
 
 
+def test_what_was_restored_has_a_log_again(home, backup):
+    restore(backup, home)
+    with open_store(home) as store, store.reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
 def test_while_a_game_is_open_nothing_is_restored(home, backup):
     with open_store(home) as store:
         writer = Writer(store)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -40,6 +40,8 @@ def effort(examples: int) -> settings:
         max_examples=20 * examples if SOAK else examples,
         stateful_step_count=50 if SOAK else 25,
         deadline=None,
+        # Steps are slow, and making a failure small takes hundreds of them.
+        phases=tuple(Phase) if SOAK else (Phase.generate,),
         suppress_health_check=list(HealthCheck),
     )
 
