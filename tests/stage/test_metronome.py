@@ -89,12 +89,13 @@ def test_a_microphone_that_hears_nothing_dates_what_it_hears():
     microphone = Microphone(null=True)
     assert microphone.trouble == ""
     time.sleep(0.5)
+    asked_us = time.perf_counter_ns() // 1_000
     sound, came_us = microphone.heard()
     now_us = time.perf_counter_ns() // 1_000
     microphone.close()
-    assert 0.2 * SAMPLE_RATE < len(sound) < 0.8 * SAMPLE_RATE
+    assert len(sound) > 0.1 * SAMPLE_RATE
     assert not sound.any()
-    assert -100_000 < came_us(len(sound)) - now_us < 30_000
+    assert asked_us - 400_000 < came_us(len(sound)) < now_us + 30_000
     times = [came_us(frame) for frame in range(0, len(sound), 500)]
     assert np.allclose(np.diff(times), 500e6 / SAMPLE_RATE, atol=2_000)
 

