@@ -1,6 +1,7 @@
 """The one sentence that the screen has room for, when something is not as it should be."""
 
 from game.core.say import mark
+from game.stage.audio import DEVICE_LOST
 from game.stage.evening import Evening
 from game.stage.glove_words import said
 from game.words import tr
@@ -19,7 +20,16 @@ def notice(evening: Evening) -> str:
         return tr("Your pinches are not saved yet. Please tell your helper.")
     silent = services.audio.silent_reason or ""
     speech = "" if evening.voice is None else evening.voice.trouble
-    return _glove(evening) or _ways_in(evening) or tr(services.notice) or tr(silent) or tr(speech)
+    # Sound that goes in the middle of an evening is news; that there is no glove was seen before.
+    lost = silent if silent == DEVICE_LOST else ""
+    return (
+        _glove(evening)
+        or _ways_in(evening)
+        or tr(lost)
+        or tr(services.notice)
+        or tr(silent)
+        or tr(speech)
+    )
 
 
 def glove_is_lost(evening: Evening) -> bool:
