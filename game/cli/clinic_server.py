@@ -42,10 +42,11 @@ def serve(
     ] = None,
     data: DataOption = None,
 ) -> None:
-    """Serve the board, the staff's pages and the stations. Ctrl-C ends it."""
+    """Serve the board, the staff's pages and the stations; back up every day. Ctrl-C ends it."""
     from datetime import UTC, datetime
 
-    from game.cli.keeping import open_records
+    from game.cli.daily_backup import DailyBackup
+    from game.cli.keeping import now_here, open_records
     from game.clinic.serve import address, run
 
     within("--port", port, 0, 65535)
@@ -66,7 +67,12 @@ def serve(
             if where.certificate is not None and where.made_here:
                 print(f"Its certificate: {where.certificate.fingerprint}", flush=True)
 
-        run(store, where, open_board=open_board, log_file=log, ready=ready)
+        backups = DailyBackup(store)
+        backups.every_day(lambda: now_here().date())
+        try:
+            run(store, where, open_board=open_board, log_file=log, ready=ready)
+        finally:
+            backups.close()
 
 
 @users.callback()

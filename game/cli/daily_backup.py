@@ -1,6 +1,7 @@
-"""Backups by themselves: once a day, in a thread, after the game has opened."""
+"""Backups by themselves: once a day, in a thread, after the game has opened or while one serves."""
 
 import threading
+from collections.abc import Callable
 from datetime import date
 
 from game import __version__
@@ -10,6 +11,9 @@ from game.records.store import Store
 
 #: The game has just opened: let it show its first screens before the disk is kept busy.
 _BEGIN_AFTER_S = 3.0
+
+#: A server stays for months: whether it is another day is looked at so often.
+_LOOK_EVERY_S = 600.0
 
 #: Whoever quits does not wait longer than this.
 _WAIT_S = 2.0
@@ -30,7 +34,22 @@ class DailyBackup:
 
     def begin(self, today: date, after_s: float = _BEGIN_AFTER_S) -> None:
         """Make the backup of ``today`` in ``after_s`` seconds, if there is none yet."""
-        self._thread = threading.Thread(target=self._work, args=(today, after_s), daemon=True)
+        self._start(lambda: self._make(today), after_s, None)
+
+    def every_day(
+        self,
+        today: Callable[[], date],
+        after_s: float = _BEGIN_AFTER_S,
+        look_every_s: float = _LOOK_EVERY_S,
+    ) -> None:
+        """Make the backup of the day that ``today`` gives, and those of the days that follow, until
+        :meth:`close`. One that could not be made is tried again at the next look."""
+        self._start(lambda: self._make(today()), after_s, look_every_s)
+
+    def _start(self, make: Callable[[], None], after_s: float, again_s: float | None) -> None:
+        self._thread = threading.Thread(
+            target=self._work, args=(make, after_s, again_s), daemon=True
+        )
         self._thread.start()
 
     def close(self, wait_s: float = _WAIT_S) -> None:
@@ -44,11 +63,17 @@ class DailyBackup:
         if self._thread is not None:
             self._thread.join()
 
-    def _work(self, today: date, after_s: float) -> None:
+    def _work(self, make: Callable[[], None], after_s: float, again_s: float | None) -> None:
         if self._stop.wait(after_s):
             return
+        make()
+        while again_s is not None and not self._stop.wait(again_s):
+            make()
+
+    def _make(self, today: date) -> None:
         try:
             keep_backups(self._store, today, software=__version__, progress=self._go_on)
+            self.trouble = None
         except _StoppedError:
             pass
         except RecordsError as error:

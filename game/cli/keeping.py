@@ -207,8 +207,13 @@ class Keeper:
         self.store.close()
 
     def begin_backup(self) -> None:
-        """Make today's backup in the background, if there is none yet."""
-        self._daily_backup.begin(now_here().date())
+        """Make today's backup in the background, if there is none yet.
+
+        Not of a database that others share: the clinic's server does that, and nobody's records
+        are copied to every station.
+        """
+        if self.store.place.url is None:
+            self._daily_backup.begin(now_here().date())
 
     @property
     def trouble(self) -> str | None:

@@ -3,7 +3,7 @@
 import sys
 import threading
 import time
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -161,6 +161,24 @@ def test_todays_backup_is_made_by_itself_and_once(tmp_path):
             daily.wait()
             assert daily.trouble is None
             assert [p.name for p in backups.iterdir()] == [f"griptune-{DAY}.db"]
+
+
+def test_a_server_that_stays_makes_a_backup_on_every_day(tmp_path):
+    days = [DAY]
+    with open_store(tmp_path) as store:
+        store.add_patient("P1")
+        daily = DailyBackup(store)
+        daily.every_day(lambda: days[-1], after_s=0, look_every_s=0.01)
+        for _ in range(3):
+            made = tmp_path / "backups" / f"griptune-{days[-1]}.db"
+            end = time.monotonic() + 30
+            while not made.exists():
+                assert time.monotonic() < end
+                time.sleep(0.01)
+            days.append(days[-1] + timedelta(days=1))
+        daily.close()
+        daily.wait()
+        assert daily.trouble is None
 
 
 def test_who_quits_at_once_waits_for_nothing_and_leaves_nothing_half(tmp_path):
