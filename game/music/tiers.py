@@ -83,6 +83,8 @@ def assemble(
     while True:
         number += 1
         taken = _one_tier(growing, ladder, wanted, room)
+        if number == 1:
+            _close_gaps(growing, ladder, taken)
         if not taken:
             taken = _together(growing, ladder.waiting, room)
         if not taken and everything:
@@ -268,6 +270,34 @@ def _one_tier(growing: _Growing, ladder: _Ladder, wanted: int, room: int) -> lis
                 units.clear()
         ladder.rungs[0] = [unit for unit in units if unit.targets]
     return taken
+
+
+def _close_gaps(growing: _Growing, ladder: _Ladder, taken: list[int]) -> None:
+    """Exchange targets of the first tier, which has no earlier one whose gaps it could close: one
+    that fills a gap that is too large comes for one that is not missed."""
+
+    def lengths() -> list[int]:
+        return [high - low for low, high in growing.gaps(0)]
+
+    for gap in growing.gaps(0):
+        filling = ladder.pick_from(growing, gap)
+        if filling is None:
+            continue
+        before = lengths()
+        growing.take(filling)
+        first = min(taken)
+        for other in reversed(taken):
+            if other == first:
+                continue
+            growing.put_back(other)
+            if lengths() < before:  # the largest is smaller, or of equal ones the next
+                taken[taken.index(other)] = filling
+                ladder.waiting.insert(0, other)
+                break
+            growing.take(other)
+        else:
+            growing.put_back(filling)
+            ladder.waiting.insert(0, filling)
 
 
 def _together(growing: _Growing, waiting: list[int], room: int) -> list[int]:

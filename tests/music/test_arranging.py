@@ -118,6 +118,13 @@ def test_any_tune_keeps_the_contract(
     well_spread(chart)
 
 
+def test_the_sparsest_tier_leaves_no_gap_that_it_could_fill(tmp_path: Path) -> None:
+    # Given notes minutes apart, and between them a few that are worth less in the metre.
+    rests = [(None, 9.25), (69, 0.25), (None, 13.75), (56, 1.5), (54, 30.0)]
+    line = [(63, 30.0), *rests, (None, 4.0), (80, 0.25), (None, 5.75), (69, 1.5), (60, 1.5)]
+    well_spread(arrange(song_of(tmp_path, line * 4, 120.0, (5, 4)), [INDEX], [1], Window(0, 0)))
+
+
 def test_the_same_arguments_give_the_same_chart(ode: Song) -> None:
     one, other = arrange(ode), arrange(ode)
     assert one.targets.tobytes() == other.targets.tobytes()
