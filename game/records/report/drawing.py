@@ -313,15 +313,15 @@ def felt(ax: Any, figures: Figures) -> None:
 
 #: Every picture by its name.
 PICTURES: dict[str, Picture] = {
-    "weeks": Picture(weeks, 104, 40, "Minutes planned and minutes done, week by week."),
-    "days": Picture(days, 104, 40, "Counted grips, stacked by grip."),
-    "success": Picture(success, 88, 33, "Success per grip with its 95 % interval."),
-    "misses": Picture(misses, 88, 33, "Kinds of misses per grip."),
-    "level": Picture(level, 88, 34, "Level day by day with its error band."),
-    "fatigue": Picture(fatigue, 88, 34, "Slope of the level within each sitting."),
-    "timing": Picture(timing, 88, 42, "Timing per grip: median, spread and SD."),
-    "selectivity": Picture(selectivity, 88, 46, "Grip asked against grip made, in per cent."),
-    "felt": Picture(felt, 104, 40, "Pain before and after every sitting."),
+    "weeks": Picture(weeks, 104, 37, "Minutes planned and minutes done, week by week."),
+    "days": Picture(days, 104, 37, "Counted grips, stacked by grip."),
+    "success": Picture(success, 88, 32, "Success per grip with its 95 % interval."),
+    "misses": Picture(misses, 88, 32, "Kinds of misses per grip."),
+    "level": Picture(level, 88, 32, "Level day by day with its error band."),
+    "fatigue": Picture(fatigue, 88, 32, "Slope of the level within each sitting."),
+    "timing": Picture(timing, 88, 33, "Timing per grip: median, spread and SD."),
+    "selectivity": Picture(selectivity, 88, 36, "Grip asked against grip made, in per cent."),
+    "felt": Picture(felt, 104, 34, "Pain before and after every sitting."),
 }
 
 

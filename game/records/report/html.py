@@ -62,7 +62,9 @@ def _svg(name: str, figures: Figures) -> str:
         figure.set_layout_engine("constrained", w_pad=0.02, h_pad=0.02)
         picture.draw(figure.add_subplot(), figures)
         out = StringIO()
-        figure.savefig(out, format="svg", transparent=True, metadata={"Date": None})
+        figure.savefig(
+            out, format="svg", transparent=True, metadata={"Date": None, "Creator": None}
+        )
     svg = out.getvalue()
     svg = svg[svg.index("<svg") :]
     # Ids such as ``text_1`` are made per file; in one page they must differ from each other.

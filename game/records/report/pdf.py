@@ -15,6 +15,9 @@ from game.records.report.tables import Table
 WIDTH_MM, HEIGHT_MM, MARGIN_MM = 210.0, 297.0, 14.0
 _INSIDE_MM = WIDTH_MM - 2 * MARGIN_MM
 
+#: Here the foot of a page begins: nothing else goes below.
+FOOT_MM = HEIGHT_MM - 17
+
 _ROW_MM, _GAP_MM = 3.55, 4.0
 _MM_PER_POINT = 25.4 / 72
 
@@ -26,9 +29,12 @@ class Sheet:
         from matplotlib.figure import Figure
 
         self.figure = Figure(figsize=(WIDTH_MM / 25.4, HEIGHT_MM / 25.4))
+        #: The lowest baseline so far, mm from the top.
+        self.lowest = 0.0
 
     def text(self, x: float, y: float, words: str, size: float = SMALL, **how: Any) -> None:
         """``words`` with their baseline at ``y`` mm from the top."""
+        self.lowest = max(self.lowest, y)
         self.figure.text(
             x / WIDTH_MM, 1 - y / HEIGHT_MM, _plain(words), fontsize=size, va="baseline", **how
         )
@@ -114,6 +120,11 @@ def _plain(words: str) -> str:
     return words.replace("$", r"\$")
 
 
+def sheets(figures: Figures) -> tuple[Sheet, Sheet]:
+    """The two pages, without what stands at the foot of each."""
+    return _first_page(figures), _second_page(figures)
+
+
 def to_pdf(figures: Figures) -> bytes:
     """The report as a PDF, two pages."""
     import matplotlib
@@ -128,7 +139,8 @@ def to_pdf(figures: Figures) -> bytes:
     }
     out = BytesIO()
     with matplotlib.rc_context(STYLE), _quiet(), PdfPages(out, metadata=about) as pages:
-        for sheet in (_first_page(figures), _second_page(figures)):
+        for sheet in sheets(figures):
+            _bottom(sheet)
             pages.savefig(sheet.figure)
     return out.getvalue()
 
@@ -145,8 +157,8 @@ def _top(sheet: Sheet, figures: Figures, page: int) -> None:
     sheet.text(MARGIN_MM, 15, "Griptune progress report", 7.5, color=MIDDLE)
     sheet.text(WIDTH_MM - MARGIN_MM, 15, f"Page {page} of 2", 7.5, color=MIDDLE, ha="right")
     title = tables.title(figures)
-    # The longest code and nickname still leave room for the period.
-    sheet.text(MARGIN_MM, 22, title, min(14, 400 / len(title)), weight="bold")
+    # The longest code and nickname, all of the widest letter, still leave room for the period.
+    sheet.text(MARGIN_MM, 22, title, min(14, 300 / len(title)), weight="bold")
     made = tables.day_words(figures.made, year=True)
     sheet.text(
         WIDTH_MM - MARGIN_MM,
@@ -159,7 +171,7 @@ def _top(sheet: Sheet, figures: Figures, page: int) -> None:
 
 
 def _bottom(sheet: Sheet) -> None:
-    sheet.line(MARGIN_MM, HEIGHT_MM - 17, _INSIDE_MM, 0.5, MIDDLE)
+    sheet.line(MARGIN_MM, FOOT_MM, _INSIDE_MM, 0.5, MIDDLE)
     sheet.text(MARGIN_MM, HEIGHT_MM - 13, tables.NOT_A_DIAGNOSIS, 8, weight="bold")
     for number, line in enumerate(textwrap.wrap(tables.WHAT_IT_IS, 118)):
         sheet.text(MARGIN_MM + 32, HEIGHT_MM - 13 + number * 3.4, line)
@@ -198,7 +210,6 @@ def _first_page(figures: Figures) -> Sheet:
     sheet.heading(226, "Fatigue within a sitting", x=half)
     sheet.picture("fatigue", figures, (half + 9, 230, 80, 26))
     sheet.table(half, 261, 89, tables.fatigue(figures), [29, 20, 20, 20])
-    _bottom(sheet)
     return sheet
 
 
@@ -208,18 +219,18 @@ def _second_page(figures: Figures) -> Sheet:
     beside = 103.0
 
     sheet.heading(33, "Timing")
-    sheet.picture("timing", figures, (MARGIN_MM + 9, 37, 72, 30))
+    sheet.picture("timing", figures, (MARGIN_MM + 9, 37, 72, 26))
     sheet.table(beside, 35, 93, tables.timing(figures), [12, 9, 12, 10, 9, 11, 12, 9, 9])
 
-    sheet.heading(82, "Selectivity: is the grip made the grip asked?")
-    sheet.picture("selectivity", figures, (MARGIN_MM + 13, 91, 68, 34))
-    sheet.table(beside, 84, 93, tables.selectivity(figures), [23, 20, 17, 17, 16])
+    sheet.heading(77, "Selectivity: is the grip made the grip asked?")
+    sheet.picture("selectivity", figures, (MARGIN_MM + 13, 86, 68, 28))
+    sheet.table(beside, 79, 93, tables.selectivity(figures), [23, 20, 17, 17, 16])
 
-    sheet.heading(138, "Pain and tiredness, before and after")
-    sheet.picture("felt", figures, (MARGIN_MM + 9, 142, 88, 30))
-    sheet.table(beside + 15, 140, 78, tables.felt(figures), [16, 17, 17, 28])
+    sheet.heading(126, "Pain and tiredness, before and after")
+    sheet.picture("felt", figures, (MARGIN_MM + 9, 130, 88, 27))
+    sheet.table(beside + 15, 128, 78, tables.felt(figures), [16, 17, 17, 28])
 
-    y = 185.0
+    y = 171.0
     columns = [33, 14, 12, 34, 34, 20, 35]
     sheet.heading(y, "Assessments and outcome tests")
     y += 2
@@ -241,11 +252,9 @@ def _second_page(figures: Figures) -> Sheet:
         y += 2 + _ROW_MM
         sheet.text(MARGIN_MM, y, "Nothing in this period.", color=MIDDLE)
     for words in tables.words(figures):
-        for line in textwrap.wrap(words, 140)[:2]:
-            y += _ROW_MM
-            sheet.text(MARGIN_MM, y, line)
-    y += 7
+        y += _ROW_MM
+        sheet.text(MARGIN_MM, y, words)
+    y += 6
     sheet.heading(y, "Devices, software, and what is left out")
     sheet.table(MARGIN_MM, y + 2, _INSIDE_MM, tables.used(figures), [24, _INSIDE_MM - 24])
-    _bottom(sheet)
     return sheet

@@ -17,7 +17,11 @@ from game.records.report.figures import (
 from game.records.report.trends import FLAGGED_BELOW, LevelDay
 
 #: So many rows a table has at most: the report stays two pages. The rest is in the export.
-MOST_WEEKS, MOST_FELT, MOST_CHANGES, MOST_TESTS, MOST_DEVICES = 9, 8, 4, 5, 4
+MOST_WEEKS, MOST_FELT, MOST_CHANGES, MOST_TESTS, MOST_DEVICES = 9, 8, 3, 3, 2
+MOST_GOALS, MOST_NOTES = 2, 1
+
+#: A text somebody wrote is cut after so many letters, a name or a unit after so few.
+MOST_LETTERS, MOST_LETTERS_OF_A_NAME = 104, 16
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -95,9 +99,8 @@ def plan_line(figures: Figures) -> str:
     """What is prescribed, in one line."""
     if figures.plan is None:
         return "Nothing is prescribed; defaults of 5 days a week and 25 minutes a day apply."
-    return f"Plan (version {figures.plan.version}, {figures.plan.author}): " + plan_in_words(
-        figures.plan
-    )
+    author = cut(figures.plan.author, MOST_LETTERS_OF_A_NAME)
+    return f"Plan (version {figures.plan.version}, {author}): {plan_in_words(figures.plan)}"
 
 
 def weeks(figures: Figures) -> Table:
@@ -300,9 +303,7 @@ def felt(figures: Figures) -> Table:
             f"{number(row.pain_before)} → {number(row.pain_after)}",
             f"{number(row.fatigue_before)} → {number(row.fatigue_after)}",
             ", ".join(
-                word
-                for word, told in (("sharp pain", row.sharp), ("new signs", row.new_signs))
-                if told
+                word for word, told in (("sharp", row.sharp), ("new signs", row.new_signs)) if told
             ),
         )
         for row in figures.felt[-MOST_FELT:]
@@ -324,7 +325,9 @@ def tests(figures: Figures) -> Table:
         ("Assessment", "Hand", "Times", "First", "Latest", "Change", "Beyond error?"),
         tuple(rows),
         "llrrrrl",
-        "Beyond error: more than 1.96·√2·SEM of the first two." if rows else "",
+        "Beyond error: more than 1.96·√2·SEM of the first two." + _more(figures.assessments)
+        if rows
+        else "",
     )
 
 
@@ -335,14 +338,19 @@ def outcomes(figures: Figures) -> Table:
         ("Outcome test", "Hand", "Times", "First", "Latest", "Change", "Known MCID"),
         tuple(rows),
         "llrrrrl",
-        "As typed in by staff; Griptune estimates none of them." if rows else "",
+        "As typed in by staff; Griptune estimates none of them." + _more(figures.outcomes)
+        if rows
+        else "",
     )
 
 
 def changes(figures: Figures) -> Table:
     """The therapist's changes."""
     shown = figures.plan_changes[-MOST_CHANGES:]
-    rows = [(day_words(c.day), c.author, "; ".join(c.what)) for c in shown]
+    rows = [
+        (day_words(c.day), cut(c.author, MOST_LETTERS_OF_A_NAME), cut("; ".join(c.what)))
+        for c in shown
+    ]
     more = len(figures.plan_changes) - len(shown)
     return Table(
         ("Day", "By", "Changed"),
@@ -356,8 +364,10 @@ def used(figures: Figures) -> Table:
     """Device and software versions, windows, and what else was done."""
     rows = [
         ("Devices", _list(figures.devices)),
-        ("Software", f"{_list(figures.versions)}; this report: {figures.software}"),
-        ("Window", _list(figures.windows)),
+        (
+            "Software, window",
+            f"{_list(figures.versions)}; this report: {figures.software}; {_list(figures.windows)}",
+        ),
     ]
     if figures.other_modes:
         rows.append(("Other ways", _list(figures.other_modes)))
@@ -380,11 +390,20 @@ def used(figures: Figures) -> Table:
 def words(figures: Figures) -> tuple[str, ...]:
     """Goals in the patient's words, and staff's notes, the latest last."""
     said = [
-        f"Goal: {words}" + ("" if reached is None else " (reached)" if reached else " (closed)")
-        for words, reached in figures.goals
+        f"Goal: {cut(words)}"
+        + ("" if reached is None else " (reached)" if reached else " (closed)")
+        for words, reached in figures.goals[-MOST_GOALS:]
     ]
-    said += [f"{day_words(day)}, {author}: {text}" for day, author, text in figures.notes[-2:]]
+    said += [
+        cut(f"{day_words(day)}, {author}: {' '.join(text.split())}")
+        for day, author, text in figures.notes[-MOST_NOTES:]
+    ]
     return tuple(said)
+
+
+def cut(text: str, most: int = MOST_LETTERS) -> str:
+    """``text``, or its beginning if it is too long for two pages: the export has all of it."""
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _timing(found: Timing) -> tuple[str, ...]:
@@ -402,15 +421,20 @@ def _timing(found: Timing) -> tuple[str, ...]:
 
 def _change(change: Change) -> tuple[str, ...]:
     digits = 2 if change.unit.endswith("/s") else 1
-    unit = f" {change.unit}" if change.unit else ""
+    unit = f" {cut(change.unit, 8)}" if change.unit else ""
     return (
-        change.name,
+        cut(change.name, MOST_LETTERS_OF_A_NAME + 4),
         change.hand,
         str(change.times),
         f"{_short(change.first, digits)}{unit} ({day_words(change.first_day)})",
         f"{_short(change.last, digits)}{unit} ({day_words(change.last_day)})",
         number(change.difference, digits, sign=True) if change.times > 1 else NOTHING,
     )
+
+
+def _more(found: Sequence[Change]) -> str:
+    left = len(found) - MOST_TESTS
+    return f" {left} more are in the export." if left > 0 else ""
 
 
 def _short(value: float, digits: int) -> str:
@@ -440,7 +464,7 @@ def _per_ten(value: float | None, digits: int, unit: str) -> str:
 
 
 def _list(counted: Sequence[Counted]) -> str:
-    shown = [f"{c.words} ({c.plays})" for c in counted[:MOST_DEVICES]]
+    shown = [f"{cut(c.words, 64)} ({c.plays})" for c in counted[:MOST_DEVICES]]
     more = len(counted) - len(shown)
     if more > 0:
         shown.append(f"{more} more")

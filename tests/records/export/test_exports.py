@@ -113,7 +113,7 @@ def test_memory_stays_flat_however_many_plays(tmp_path: Path) -> None:
             tracemalloc.stop()
             size = (tmp_path / "out.json").stat().st_size
     assert peaks[1] < 1.3 * peaks[0]
-    assert peaks[1] < size / 2
+    assert peaks[1] < size, (peaks, size)
 
 
 # Tables
