@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import platformdirs
+
 from game import __version__
 from game.cli.common import own_songs_folder
 from game.cli.daily_backup import DailyBackup
@@ -33,6 +35,9 @@ AUTHOR = "helper at home"
 
 #: The figures on the helper's page are those of so many weeks.
 WEEKS = 4
+
+#: A report takes some seconds; on a busy and slow computer longer.
+_REPORT_WITHIN_S = 300.0
 
 
 class Helping:
@@ -120,6 +125,35 @@ class Helping:
         back_up(self._store, target, software=__version__)
         return target
 
+    def write_report(self, code: str) -> Path:
+        """Write a patient's report, as PDF, to the folder of documents; returns the file.
+
+        Another process draws it: what draws is large, and has no place in a game that must not
+        stall. Raises RecordsError if it cannot be written.
+        """
+        today = self._store.clock().astimezone().date()
+        target = documents_folder() / f"Griptune {code} {today}.pdf"
+        _made(target.parent)
+        command = [sys.executable, "-m", "game", "report", code, "--out", str(target)]
+        try:
+            done = subprocess.run(
+                [*command, "--data", str(self._data)],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+                timeout=_REPORT_WITHIN_S,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise RecordsError(f"the report could not be written: {error}") from error
+        if done.returncode != 0:
+            last = (done.stderr.strip().splitlines() or ["the program ended"])[-1]
+            raise RecordsError(last.removeprefix("griptune: "))
+        return target
+
     def backups_folder(self) -> Path:
         """Where backups lie in the data folder; made if need be. Raises RecordsError."""
         return _made(self._data / "backups", private=True)
@@ -167,6 +201,11 @@ def change_patient(
             store.prescribe(code, plan, author, based_on=kept.version)
         patient = store.set_hand(code, hand)
     return patient
+
+
+def documents_folder() -> Path:
+    """Where this person's documents lie, as the platform has it."""
+    return Path(platformdirs.user_documents_dir())
 
 
 def removable_drives(system: str = sys.platform, root: Path = Path("/")) -> list[Path]:

@@ -44,6 +44,9 @@ class HelperDesk(Protocol):
     def back_up(self, drive: Path | None = None) -> Path:
         """Write a backup now, on ``drive`` or in the data folder; returns the file."""
 
+    def write_report(self, code: str) -> Path:
+        """Write a patient's report among the documents; returns the file. Takes some seconds."""
+
     def songs_folder(self) -> Path:
         """Where a user's own songs lie."""
 

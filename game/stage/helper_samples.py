@@ -12,6 +12,7 @@ from game.stage.animals import animal_name
 from game.stage.rooms.helper import helper_view
 from game.stage.rooms.helper_grips import changed_meanwhile
 from game.stage.rooms.people import code_view, nickname_view, people_view
+from game.stage.rooms.report import not_written, written
 from game.stage.rooms.safety import backed_up, not_shown, safety_view, shown
 from game.stage.screens import Screen
 from game.stage.screens.help import HelpScreen
@@ -28,6 +29,8 @@ NAMES: tuple[str, ...] = (
     "STICK",
     "griptune-2026-03-02-101500.db",
     "/home/rosa/.local/share/griptune/songs",
+    "/home/rosa/Documents/Griptune P1 2026-03-02.pdf",
+    "the disk is full",
     "Rosa",
 )
 
@@ -68,6 +71,9 @@ def helper_screens(scale: Scale) -> Iterator[tuple[str, Screen]]:
     yield "helper-safety", PickScreen(scale, safety_view(last, _NOON, ["STICK"]))
     yield "helper-safety-failed", PickScreen(scale, safety_view(None, _NOON, [], failed=True))
     yield "helper-backed-up", MessageScreen(scale, backed_up("griptune-2026-03-02-101500.db"))
+    report = "/home/rosa/Documents/Griptune P1 2026-03-02.pdf"
+    yield "helper-report", MessageScreen(scale, written(report))
+    yield "helper-report-failed", MessageScreen(scale, not_written("the disk is full"))
     yield "helper-folder", MessageScreen(scale, shown())
     where = "/home/rosa/.local/share/griptune/songs"
     yield "helper-folder-where", MessageScreen(scale, not_shown(where))

@@ -16,6 +16,7 @@ from game.stage.rooms.helper import HelperRoom
 from game.stage.rooms.helper_grips import pick_grips
 from game.stage.rooms.numbers import pick_numbers
 from game.stage.rooms.people import PeopleRoom
+from game.stage.rooms.report import pick_report
 from game.stage.rooms.safety import SafetyRoom
 from game.stage.rooms.settings import SettingsRoom
 from game.stage.rooms.today import TodayRoom, go_home
@@ -36,6 +37,7 @@ ROOMS: dict[str, Callable[[Evening], Room]] = {
     "helper-grips": pick_grips,
     "numbers": pick_numbers,
     "safety": SafetyRoom,
+    "report": pick_report,
     "delays": DelaysRoom,
 }
 

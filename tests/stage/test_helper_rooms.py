@@ -1,5 +1,6 @@
 """The helper's page, worked by choosing and typing, with real records."""
 
+import sys
 import time
 from pathlib import Path
 
@@ -223,3 +224,45 @@ def test_every_picture_has_a_name_and_names_do_not_run_out():
     taken = [name for _, name in ready_nicknames([])]
     assert len(set(taken)) == len(PICTURES)
     assert all(name.endswith(" 2") for _, name in ready_nicknames(taken))
+
+
+def test_the_report_is_written_by_another_process_and_the_place_is_told(
+    house, monkeypatch, tmp_path
+):
+    """From the page of numbers and from safety; the game itself never loads what draws it."""
+    monkeypatch.setattr("game.cli.helping.documents_folder", lambda: tmp_path / "Documents")
+    patient = house.keeper.store.add_patient("P1", nickname="Rosa")
+    house.keeper.store.save_play(
+        play(2, targets=40, patient_id=patient.id, started_at=here(), input_kind="glove")
+    )
+    loaded = "matplotlib" in sys.modules
+    house.choose("safety")
+    choose(house, "report")
+    choose(house, "pick:P1")
+    wait_for_message(house)
+    assert "The report is written" in house.words()
+    [file] = (tmp_path / "Documents").iterdir()
+    assert file.name.startswith("Griptune P1 ")
+    assert file.name in house.words()
+    assert file.read_bytes().startswith(b"%PDF")
+    assert ("matplotlib" in sys.modules) == loaded
+    [entry] = house.keeper.store.audit_log(code="P1")
+    assert entry.action == "export"
+    file.unlink()
+    file.mkdir()  # nothing can be written there
+    house.choose("numbers")
+    choose(house, "pick:P1")
+    wait_for(house, NumbersRoom)
+    choose(house, "write-report")
+    wait_for_message(house)
+    assert "No report was written" in house.words()
+    choose(house, "helper")
+    assert isinstance(house.room, HelperRoom)
+
+
+def wait_for_message(house: House) -> None:
+    end = time.monotonic() + 240
+    while not isinstance(house.screen, MessageScreen):
+        assert time.monotonic() < end
+        house.room.step(house.screen)
+        time.sleep(0.05)

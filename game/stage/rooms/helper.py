@@ -26,7 +26,7 @@ class HelperRoom(Room):
 
 def helper_view(glove: str, backup_failed: bool) -> HelpView:
     """The page; ``glove`` says how that is doing."""
-    safety = tr("Backups and folders.")
+    safety = tr("Backups, report, folders.")
     if backup_failed:
         safety = tr("Today's backup could not be made.")
     rows = (

@@ -5,6 +5,7 @@ from game.records.lately import GripNumbers
 from game.stage.evening import Evening, today
 from game.stage.rooms.base import Room
 from game.stage.rooms.helper import PickRoom
+from game.stage.rooms.report import write_report
 from game.stage.rooms.waiting import WaitingRoom
 from game.stage.screens.numbers import NumbersScreen, NumbersView
 from game.stage.task import Task
@@ -34,12 +35,20 @@ def _add_up(evening: Evening, code: str) -> None:
 
 
 class NumbersRoom(Room):
-    """The table."""
+    """The table; from it the report can be written."""
+
+    actions = frozenset({"write-report"})
 
     def __init__(self, evening: Evening, code: str, numbers: tuple[GripNumbers, ...]) -> None:
         patient = evening.services.desk.person(code).patient
+        self._evening = evening
+        self._code = code
         self._view = NumbersView(patient.shown_name, numbers)
 
     def screen(self, scale: Scale) -> NumbersScreen:
         """As it was added up."""
         return NumbersScreen(scale, self._view)
+
+    def act(self, name: str, what: str) -> None:
+        """Writes the report."""
+        write_report(self._evening, self._code)

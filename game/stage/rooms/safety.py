@@ -76,6 +76,7 @@ def safety_view(
             PickRow(f"drive:{i}", tr("Backup to a drive"), name, "plug")
             for i, name in enumerate(drives)
         ),
+        PickRow("report", tr("Report"), tr("Two pages for the clinic."), "lists"),
         PickRow("show:songs", tr("Show the songs"), tr("Your own songs lie there."), "note"),
         PickRow("show:backups", tr("Show the backups"), tr("To copy them."), "lists"),
     ]

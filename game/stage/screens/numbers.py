@@ -34,8 +34,8 @@ class NumbersView:
 
 
 class NumbersScreen(Screen):
-    """Action: ``numbers``, which is back. Where there is no room for all columns a key turns to the
-    next ones."""
+    """Actions: ``numbers``, which is back, and ``write-report``. Where there is no room for all
+    columns a key turns to the next ones instead, and the report is written from elsewhere."""
 
     back = "numbers"
 
@@ -53,6 +53,9 @@ class NumbersScreen(Screen):
             following = self._pages[(self._page + 1) % len(self._pages)]
             title = _titles()[following[1][0]]
             self.choices.append(Key("more", beside_corner(self.scale), title, "again"))
+        else:
+            place = beside_corner(self.scale)
+            self.choices.append(Key("write-report", place, tr("Report"), "lists"))
         self.choices.append(corner_key(self.scale, "numbers", tr("Back"), "back"))
         self.stale = True
 
@@ -68,7 +71,7 @@ class NumbersScreen(Screen):
         """A table: a row per grip, across the hand."""
         area, weeks = below_heading(self.scale), tr("Last 4 weeks")
         if self._wide:
-            heading(page, f"{self.view.nickname}: {weeks}")
+            heading(page, f"{self.view.nickname}: {weeks}", keys=2)
         else:
             heading(page, weeks, keys=2)
         if not any(numbers.asked for numbers in self.view.numbers):
