@@ -154,13 +154,16 @@ def _moved(table: str, row: Any, play_id: str, patient_id: str, at: datetime) ->
     return moved
 
 
-def _best(work: Callable[[], object], runs: int = 3) -> float:
-    times = []
+def _best(name: str, work: Callable[[], object], runs: int = 3) -> Iterator[Figure]:
+    """The quickest run, and what this process worked in it: less than that no machine waits."""
+    times, worked = [], []
     for _ in range(runs):
-        began = time.perf_counter()
+        began, before = time.perf_counter(), time.process_time()
         work()
         times.append(time.perf_counter() - began)
-    return min(times)
+        worked.append(time.process_time() - before)
+    yield Figure(name, min(times) * 1e3, "ms", False)
+    yield Figure(f"{name}, processor", min(worked) * 1e3, "ms", False)
 
 
 def _report(store: Store) -> None:
@@ -197,11 +200,10 @@ def _export(store: Store, target: Path, *codes: str) -> tuple[float, float]:
 def _clinic(store: Store, name: str, folder: Path) -> Iterator[Figure]:
     from game.clinic.lately import everybody_lately
 
-    yield Figure(f"{name}: list of 200 patients", _best(store.patients) * 1e3, "ms", False)
-    looked = _best(lambda: everybody_lately(store, TODAY)) * 1e3
-    yield Figure(f"{name}: staff's list, who needs a look", looked, "ms", False)
-    report = _best(lambda: _report(store))
-    yield Figure(f"{name}: figures of a patient's report, a year", report, "s", False)
+    yield from _best(f"{name}: list of 200 patients", store.patients)
+    looked = f"{name}: staff's list, who needs a look"
+    yield from _best(looked, lambda: everybody_lately(store, TODAY))
+    yield from _best(f"{name}: figures of a patient's report, a year", lambda: _report(store))
     target = folder / "export.json"
     _, one = _export(store, target, "P0007")
     took, everybody = _export(store, target)
@@ -213,8 +215,8 @@ def _clinic(store: Store, name: str, folder: Path) -> Iterator[Figure]:
 
 
 def _boards(store: Store, name: str) -> Iterator[Figure]:
-    took = _best(lambda: store.boards(TODAY, me="P0007"), runs=5) * 1e3
-    yield Figure(f"{name}: all boards over 1 000 000 plays", took, "ms", False)
+    every = f"{name}: all boards, 1 000 000 plays"
+    yield from _best(every, lambda: store.boards(TODAY, me="P0007"), runs=5)
 
 
 def figures() -> Iterator[Figure]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from game.clinic.triage import LOOK_BACK_DAYS, Answer, Lately
 from game.core.grips import GRIPS
@@ -119,20 +119,25 @@ def _plays(
             plays.c.local_date,
             plays.c.hand,
             plays.c.input_kind,
-            plays.c.level,
-            plays.c.interrupted,
+            case((plays.c.interrupted == 0, plays.c.level)),
         )
         .where(plays.c.local_date >= since, plays.c.patient_id.is_not(None))
         .order_by(plays.c.started_at, plays.c.id)
     )
-    played: dict[str, set[date]] = defaultdict(set)
+    days: dict[str, set[str]] = defaultdict(set)
     by_kind: dict[str, dict[tuple[str, str], list[float]]] = defaultdict(dict)
     latest: dict[str, tuple[str, str]] = {}
-    for row in connection.execute(_of(query, plays.c.patient_id, only)):
-        played[row.patient_id].add(date.fromisoformat(row.local_date))
-        if row.level is not None and not row.interrupted:
-            latest[row.patient_id] = (row.hand, row.input_kind)
-            by_kind[row.patient_id].setdefault(latest[row.patient_id], []).append(row.level)
+    # Thousands of rows: what is done with each is what a list of a year's plays takes.
+    for patient_id, day, hand, input_kind, level in connection.execute(
+        _of(query, plays.c.patient_id, only)
+    ):
+        days[patient_id].add(day)
+        if level is not None:
+            latest[patient_id] = kind = (hand, input_kind)
+            by_kind[patient_id].setdefault(kind, []).append(level)
+    played: dict[str, set[date]] = defaultdict(set)
+    for patient_id, own in days.items():
+        played[patient_id] = {date.fromisoformat(day) for day in own}
     # The trend is of what they play with now: a keyboard is not a glove.
     levels: dict[str, list[float]] = defaultdict(list)
     for patient_id, kind in latest.items():

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, case, select, type_coerce
 
 from game.records.boards import BASELINE_PLAYS, TEAM_DAYS, BoardPlay, Person, Week
 from game.records.patients import shown_name
 from game.records.schema import patients, plays
+from game.records.types import TEXT
 
 #: So many days before a week hold the last ten plays of whoever plays twice a week.
 _NEAR_DAYS = 42
@@ -22,15 +23,14 @@ _NEAR_DAYS = 42
 _COLUMNS = (
     plays.c.id,
     plays.c.patient_id,
-    plays.c.started_at,
+    type_coerce(plays.c.started_at, TEXT).label("started_at"),  # its order is all that is asked
     plays.c.local_date,
     plays.c.song_key,
     plays.c.song_title,
     plays.c.hand,
     plays.c.input_kind,
     plays.c.counted,
-    plays.c.level,
-    plays.c.interrupted,
+    case((plays.c.interrupted == 0, plays.c.level)).label("level"),
 )
 
 
@@ -80,11 +80,7 @@ def _needed(connection: Connection, own: Sequence[Any], week: Week, near: date) 
     plays of one person since ``near``."""
     first = week.first_day.isoformat()
     this_week = [row for row in own if row.local_date >= first]
-    before = [
-        row
-        for row in own
-        if row.local_date < first and row.level is not None and not row.interrupted
-    ]
+    before = [row for row in own if row.local_date < first and row.level is not None]
     needed = {row.id: row for row in this_week}
     earlier_ones = bool(own)
     # Any kind first: whoever has nothing earlier of any need not be asked for the others.
@@ -125,5 +121,5 @@ def _board_play(row: Any) -> BoardPlay:
         hand=row.hand,
         input_kind=row.input_kind,
         counted=row.counted,
-        level=None if row.interrupted else row.level,
+        level=row.level,
     )

@@ -31,6 +31,7 @@ from game.records.schema import (
     play_grips,
     plays,
 )
+from game.records.schema_sessions import sessions
 from game.records.types import to_json
 
 _ARRAYS = ("targets", "edges", "raw_edges", "segments")
@@ -50,6 +51,11 @@ def has_patient(connection: Connection, patient_id: str) -> bool:
     return connection.execute(query).first() is not None
 
 
+def _has_session(connection: Connection, session_id: str | None) -> bool:
+    query = select(sessions.c.id).where(sessions.c.id == session_id)
+    return session_id is not None and connection.execute(query).first() is not None
+
+
 def insert_play(
     connection: Connection,
     record: PlayRecord,
@@ -58,7 +64,12 @@ def insert_play(
     now: datetime,
 ) -> None:
     """Keep a play, its difficulty changes, and the difficulty state it left behind."""
-    connection.execute(insert(plays), _summary_row(record))
+    row = _summary_row(record)
+    if not _has_session(connection, record.session_id):
+        row["session_id"] = (
+            None  # the opening never reached the disk; the play is kept all the same
+        )
+    connection.execute(insert(plays), row)
     connection.execute(
         insert(play_grips),
         [

@@ -4,8 +4,12 @@
 their time. Whoever adds a migration adds the dump of the schema before it, which never changes.
 """
 
+import os
+import random
 import sqlite3
-from contextlib import closing
+import subprocess
+import sys
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -14,6 +18,9 @@ from game.records.interrupted import close_interrupted
 from game.records.prepare import CHAIN
 from game.records.store import FILE_NAME, Store
 from tests.records.examples import CHANGE, STATE, open_store, play
+
+#: Updates that are killed; GRIPTUNE_SOAK=1 asks for many.
+KILLS = 60 if os.environ.get("GRIPTUNE_SOAK") == "1" else 3
 
 SCHEMAS = sorted((Path(__file__).parent / "schemas").glob("*.sql"))
 
@@ -62,6 +69,44 @@ def test_what_was_written_then_is_there_now(tmp_path: Path, schema: Path) -> Non
         ).fetchall()
     assert versions[0] == ("Blue Heron",)
     assert versions[-1] == ("Red Fox",)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGKILL")
+def test_an_update_that_is_killed_at_any_moment_leaves_the_old_state_or_the_new(
+    tmp_path: Path,
+) -> None:
+    old = SCHEMAS[0]
+    code = (
+        "import sys; from pathlib import Path; from game.records.store import Store\n"
+        "import game.records.prepare_postgres, alembic.command\n"
+        "print('begun', flush=True)\n"
+        "Store.open(Path(sys.argv[1])).close()\n"
+        "print('done', flush=True)"
+    )
+    chance, ends = random.Random(5), set()
+    for number in range(KILLS):
+        folder = tmp_path / str(number)
+        written_at(old, folder)
+        with subprocess.Popen(
+            [sys.executable, "-c", code, str(folder)], stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "begun\n"
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(chance.uniform(0.05, 0.6))
+            process.kill()
+            finished = process.stdout.read() == "done\n"
+        with closing(sqlite3.connect(folder / FILE_NAME)) as connection:
+            now = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
+            dumped = "\n".join(connection.iterdump()) + "\n"
+        assert now in (old.stem, CHAIN.head)
+        assert not finished or now == CHAIN.head
+        if now == old.stem:
+            assert dumped == old.read_text(encoding="utf-8")
+        ends.add(now)
+        with open_store(folder) as store:
+            assert len(store.plays("ANNA")) == 1
+    print(f"{KILLS} updates were killed; they ended at {sorted(ends)}")
 
 
 @pytest.mark.parametrize("schema", SCHEMAS[:-1], ids=lambda schema: schema.stem)

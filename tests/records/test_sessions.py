@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import func, select
 
 from game.records.errors import RecordsError
+from game.records.identifiers import new_identifier
 from game.records.said_and_done import Activity, Assessed, CheckInKept, OutcomeTest
 from game.records.schema import METADATA, patient_versions
 from game.records.store import Store
+from game.records.writer import Writer
 from tests.records.examples import NOON, play
 
 MINUTE = timedelta(minutes=1)
@@ -85,6 +87,18 @@ def test_a_play_belongs_to_its_sitting(both: Store) -> None:
     both.save_play(outside)
     assert both.load_play(inside.id).session_id == session_id
     assert both.load_play(outside.id).session_id is None
+
+
+def test_a_play_is_kept_even_if_its_sitting_never_reached_the_disk(both: Store) -> None:
+    lost = play(1, patient_id=both.patient("ANNA").id, session_id=new_identifier(NOON))
+    both.save_play(lost)
+    assert both.load_play(lost.id).session_id is None
+    with Writer(both) as writer:
+        book = writer.open_play(play(2, session_id=lost.session_id))
+        book.close(play(2, id=book.start.id, session_id=lost.session_id))
+        assert writer.wait_until_written(20)
+        assert writer.trouble is None
+    assert [p.id for p in both.guest_plays()] == [book.start.id]
 
 
 def test_what_is_said_and_done_comes_back_as_it_was(both: Store) -> None:
