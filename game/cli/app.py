@@ -48,6 +48,9 @@ def griptune(
         str | None,
         typer.Option("--lang", metavar="LANGUAGE", help="de, en or es; default: the computer's."),
     ] = None,
+    therapist: Annotated[
+        bool, typer.Option("--therapist", help="A therapist sits beside whoever plays.")
+    ] = False,
     data: DataOption = None,
     version: Annotated[
         bool,
@@ -61,6 +64,7 @@ def griptune(
         "--glove": glove_spec != "auto",
         "--windowed": windowed,
         "--lang": language is not None,
+        "--therapist": therapist,
         "--data": data is not None,
     }
     if context.invoked_subcommand is not None:
@@ -72,7 +76,13 @@ def griptune(
         from game.cli.stage import open_game
 
         known_language(language)
-        open_game(data_folder(data), glove_spec, full_screen=not windowed, language=language)
+        open_game(
+            data_folder(data),
+            glove_spec,
+            full_screen=not windowed,
+            language=language,
+            therapist=therapist,
+        )
 
 
 app.command("play")(playing.play)

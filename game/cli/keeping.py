@@ -20,6 +20,7 @@ from game.cli.helping import Helping
 from game.cli.library import Report, open_library
 from game.cli.settings import Settings, read_settings
 from game.cli.settings_file import Value, change
+from game.cli.sitting import Sittings
 from game.core.data import Window
 from game.core.grips import GRIPS, Grip
 from game.music.beside import find_recorded
@@ -166,6 +167,7 @@ class Keeper:
         self.writer = Writer(store)
         self._daily_backup = DailyBackup(store)
         self.helper = Helping(data, store, self._daily_backup)
+        self.sessions = Sittings(store, now_here, _facts, self._settle)
         # A guest's difficulty, by hand and kind of input, and the songs they marked: kept while
         # the program runs.
         self._guest_states: dict[tuple[str, str], DifficultyState] = {}
@@ -205,6 +207,10 @@ class Keeper:
         self.library.close()
         self.writer.close()
         self.store.close()
+
+    def _settle(self) -> None:
+        """Wait, not long, until every play that was closed can be read."""
+        self.writer.wait_until_written(3.0)
 
     def begin_backup(self) -> None:
         """Make today's backup in the background, if there is none yet.
@@ -361,6 +367,12 @@ class Keeper:
         )
         return prepare(read_song(entry.path), entry.key, player, options, session_start)
 
+    def player(self, who: Person) -> Player:
+        """Who plays, as a test needs to know: hand and limits, and no level."""
+        limits, _ = self._prescribed(who)
+        code = None if who.patient is None else who.patient.code
+        return Player(code=code, hand=who.hand, limits=limits)
+
     def allows(self, who: Person, mode: str) -> bool:
         """Whether the person may play in this mode: without a plan, in any."""
         kept = None if who.patient is None else self.store.prescription(who.patient.code)
@@ -418,7 +430,8 @@ class Keeper:
         """A conductor for ``prepared`` whose facts go into the records from the first moment.
 
         ``about`` is ``input_kind``, ``input_description``, ``delays`` and ``silent``; ``mode`` if
-        it is no ordinary play, and ``taken_as`` and ``silent_since`` as the conductor has them.
+        it is no ordinary play, ``hand`` if it is not the person's, ``session_id`` if it belongs to
+        a session, and ``taken_as`` and ``silent_since`` as the conductor has them.
         """
         delays: Delays = about["delays"]
         began = now_here()
@@ -429,7 +442,7 @@ class Keeper:
             song_key=prepared.song_key,
             song_title=prepared.song.title,
             song_hash=prepared.song.content_hash,
-            hand=who.hand,
+            hand=about.get("hand") or who.hand,
             input_kind=about["input_kind"],
             input_description=about["input_description"],
             rate_asked=prepared.rate,
@@ -443,6 +456,7 @@ class Keeper:
                 for name, delay in vars(delays).items()
             },
             mode=about.get("mode", "play"),
+            session_id=about.get("session_id") or None,
         )
         recording = Recording(self.writer.open_play(start), start)
         conductor = Conductor(
@@ -486,6 +500,12 @@ class Keeper:
         if who.patient is None:
             return who
         return replace(who, patient=self.store.set_board_hidden(who.patient.code, hidden))
+
+
+def _facts(play: PlaySummary) -> Any:
+    from game.stage.results import facts_of_summary  # brings the window's library along
+
+    return facts_of_summary(play)
 
 
 def _free_name(path: Path, folder: Path) -> Path:

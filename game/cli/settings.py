@@ -105,7 +105,8 @@ def _by_grip(section: BaseModel) -> dict[Grip, Any]:
 
 
 class StageSettings(_Section):
-    """How the picture is shown: see :class:`game.stage.view.Options`, and palettes there."""
+    """How the picture is shown: see :class:`game.stage.view.Options`, and palettes there; and
+    whether the ``coach`` says a sentence at rests and after songs."""
 
     full_screen: bool = True
     reduced_motion: bool = False
@@ -118,6 +119,7 @@ class StageSettings(_Section):
     early_late: bool = False
     error_bar: bool = False
     visual_beat: bool = False
+    coach: bool = True
 
 
 class DisplaySettings(_Section):

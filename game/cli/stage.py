@@ -19,10 +19,15 @@ NO_GLOVE = mark("No glove found. The keyboard plays.")
 
 
 def open_game(
-    data: Path, glove_spec: str, *, full_screen: bool, language: str | None = None
+    data: Path,
+    glove_spec: str,
+    *,
+    full_screen: bool,
+    language: str | None = None,
+    therapist: bool = False,
 ) -> None:
     """Open the game and run it until the person quits."""
-    run_game(data, glove_spec, full_screen=full_screen, language=language)
+    run_game(data, glove_spec, full_screen=full_screen, language=language, therapist=therapist)
 
 
 def play_one_song(
@@ -56,11 +61,13 @@ def run_game(
     ready: Callable[[], bool] | None = None,
     first_frame: Callable[[], None] | None = None,
     tell: Callable[[dict[str, Any]], None] | None = None,
+    therapist: bool = False,
 ) -> None:
     """Run the game; with ``one_song`` (name, patient, options) that song, and ``tell`` of it;
     with ``watch`` (a replay, and its song if it is known) that play is shown.
 
     ``language`` is that of the screen, where it is not to be what the settings say.
+    ``therapist``: one sits beside whoever plays.
     ``first_frame`` is called when the first frame is on the screen; ``ready`` when a song could be
     chosen, and ends the game there if it says so.
     """
@@ -103,6 +110,7 @@ def run_game(
         markers=markers,
         voice=_voice(settings.sound),
         menu_rules=settings.input.rules(),
+        therapist=therapist,
     )
     try:
         app.run(one_song, watch)

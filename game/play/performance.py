@@ -92,11 +92,15 @@ class Performance:
     """Plan, judge and what is known so far, from the first instant to the last.
 
     ``end_us`` is when the song is over; the play then stays open until every press up to that
-    time is settled. Raises ValueError when the look-ahead is so short that a target could come
+    time is settled. With ``most_presses`` it is over sooner: once so many were made, or would be
+    with the targets in view, no further target comes, and none of the presses beyond it is judged.
+    Raises ValueError when the look-ahead is so short that a target could come
     into view within reach of a press already judged.
     """
 
-    def __init__(self, plan: Plan, window: Window, end_us: int) -> None:
+    def __init__(
+        self, plan: Plan, window: Window, end_us: int, most_presses: int | None = None
+    ) -> None:
         if plan.look_ahead_us <= window.reach_us:
             raise ValueError(
                 f"the look-ahead ({plan.look_ahead_us} µs) must be longer than a press can reach "
@@ -113,6 +117,9 @@ class Performance:
         self._closed = False
         #: When the glove was at fault, song time, start and end included; the last may be open.
         self.faults_us: list[tuple[int, int]] = []
+        self.most_presses = most_presses
+        self._presses = 0
+        self.ends_early = False
 
     # What a plan, the stage and the records may look at.
 
@@ -196,6 +203,8 @@ class Performance:
         rest = edges
         for instant_us in self._instants(until_us):
             rest = self._feed_before(rest, instant_us, events)
+            if self._is_enough():
+                break
             self._advance(instant_us, events)
             in_view = self.plan.act(instant_us, self)
             if len(in_view):
@@ -225,8 +234,21 @@ class Performance:
         kept = self.targets[known].copy()
         return kept, judge(kept, self.edges, self.window)
 
+    def _is_enough(self) -> bool:
+        """Whether the presses that may be made are used up, with the targets in view; then the
+        play ends once these can no longer be hit."""
+        if self.most_presses is None or self.ends_early:
+            return self.ends_early
+        waiting = self.states == WAITING
+        if self._presses + int(waiting.sum()) < self.most_presses:
+            return False
+        self.ends_early = True
+        last_us = int(self.targets["time_us"][waiting].max()) if waiting.any() else self.settled_us
+        self.end_us = min(self.end_us, max(self._judge.reached_us, last_us) + self.window.reach_us)
+        return True
+
     def _instants(self, until_us: int) -> Iterator[int]:
-        while True:
+        while not self.ends_early:
             instant_us = self.plan.next_instant_us()
             if instant_us is None or instant_us > until_us:
                 return
@@ -240,7 +262,16 @@ class Performance:
         late = np.flatnonzero(edges["down"] & (edges["time_us"] >= time_us))
         count = int(late[0]) if len(late) else len(edges)
         now, rest = edges[:count], edges[count:]
-        if count:
+        if self.most_presses is not None:
+            presses = np.flatnonzero(now["down"])
+            left = max(0, self.most_presses - self._presses)
+            if len(presses) > left:  # the last one that counts ends the play
+                now, rest = now[: presses[left]], edges[:0]
+            self._presses += min(len(presses), left)
+            if len(presses) >= left > 0 or len(presses) > left:
+                last_us = int(edges["time_us"][presses[max(0, left - 1)]])
+                self.ends_early, self.end_us = True, min(self.end_us, last_us + 1)
+        if len(now):
             self._feed(now, events)
         return rest
 

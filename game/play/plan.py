@@ -9,7 +9,7 @@ easing off thins only what has not been seen yet.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -110,28 +110,35 @@ def _none() -> np.ndarray:
 
 
 class FixedPlan:
-    """One tier for the whole song: a play with a rate of its own. It changes no difficulty."""
+    """One tier for the whole song: a play with a rate of its own. It changes no difficulty.
+
+    ``targets`` are all it asks.
+    """
 
     def __init__(self, chart: Chart, tier: int, look_ahead_us: int) -> None:
         self.look_ahead_us = look_ahead_us
         self.state = None
         self.changes: list[LoggedChange] = []
-        self._targets = chart.tier(tier)
+        self.targets = chart.tier(tier)
         self._next = 0
 
     def next_instant_us(self) -> int | None:
         """When the next target comes into view."""
-        if self._next == len(self._targets):
+        if self._next == len(self.targets):
             return None
-        return int(self._targets["time_us"][self._next]) - self.look_ahead_us
+        return int(self.targets["time_us"][self._next]) - self.look_ahead_us
 
     def act(self, at_us: int, progress: Progress) -> np.ndarray:
         """Let the next target into view."""
         self._next += 1
-        return self._targets[self._next - 1 : self._next]
+        return self.targets[self._next - 1 : self._next]
 
     def close(self, progress: Progress, played_us: int) -> None:
         """Nothing to update."""
+
+
+#: One step of a nudge.
+_STEP = 1.1
 
 
 @dataclass(frozen=True)
@@ -175,6 +182,21 @@ class AdaptivePlan:
         self._committed: list[_Committed] = []
         self._counted = 0
         self._eased_phrase = -1
+        self._steps = 0
+        self._left_out: frozenset[int] = frozenset()
+
+    def nudge(self, steps: int) -> None:
+        """So many tenths quicker (or slower) than the state says, from the next phrase on: what a
+        therapist beside the patient asks for. The state is left alone."""
+        self._steps += steps
+
+    def leave_out(self, grips: frozenset[int]) -> None:
+        """Ask none of these grips from the next phrase on."""
+        self._left_out = grips
+
+    def flag(self, flag: Flag) -> None:
+        """From now on the state may fall but never rises, for this reason."""
+        self._conditions = replace(self._conditions, flags=self._conditions.flags | {flag})
 
     def next_instant_us(self) -> int | None:
         """The next commit or the next target's coming into view, whichever is first."""
@@ -218,10 +240,12 @@ class AdaptivePlan:
         if over and is_due(self._phrase_totals(over, at_us, progress), seconds):
             self._update(over, at_us, progress)
         start_us, end_us = (int(t) for t in self._chart.phrases[phrase])
-        rate = self._limits.rate_within(self.state.rate * self._conditions.rate_share)
+        share = self._conditions.rate_share * _STEP**self._steps
+        rate = self._limits.rate_within(self.state.rate * share)
         tier = tier_for(rate, self._chart.rates)
         rows = self._chart.tier(tier)
-        self._queue.extend(rows[rows["phrase"] == phrase])
+        rows = rows[rows["phrase"] == phrase]
+        self._queue.extend(rows[~np.isin(rows["grip"], list(self._left_out))])
         tier_rate = float(self._chart.rates[tier - 1])
         self._committed.append(_Committed(start_us, end_us, tier_rate, self.state.x))
 

@@ -4,7 +4,7 @@ Pure but for the glove and the clock that are handed in: the command line and th
 prepare their plays here, so that a play is the same wherever it is played.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import log2
 
 import numpy as np
@@ -51,7 +51,8 @@ class PlayOptions:
     """What was asked for this play. ``rate`` in targets/s and ``tempo`` fix what they name.
 
     ``window`` gives way to a prescribed one unless ``window_fixed``. ``conditions`` are those of
-    the session and of the way of practising.
+    the session and of the way of practising. ``most_us`` is how long the play may be, at the
+    latest at a phrase's end, and ``most_presses`` how many presses it may take.
     """
 
     rate: float | None = None
@@ -61,11 +62,14 @@ class PlayOptions:
     seed: int | None = None
     window_fixed: bool = False
     conditions: Conditions = USUAL
+    most_us: int | None = None
+    most_presses: int | None = None
 
 
 @dataclass(frozen=True)
 class PreparedPlay:
-    """A play ready to begin: give :attr:`performance` to a conductor."""
+    """A play ready to begin: give :attr:`performance` to a conductor. ``is_cut`` says that the
+    music goes on where the play ends, so that it has to fade."""
 
     song: Song
     song_key: str
@@ -78,6 +82,7 @@ class PreparedPlay:
     rate: float
     lead_us: int
     session_start: Change | None = None
+    is_cut: bool = False
 
 
 def prepare(
@@ -112,6 +117,9 @@ def prepare(
         chart = arrange(
             song, grips=limits.grips, weights=weights, window=options.window, tempo=tempo
         )
+    whole_us = chart.length_us
+    if options.most_us is not None:
+        chart = shortened(chart, options.most_us)
     plan: Plan
     if options.rate is not None or not conditions.adapts:
         rate = wanted
@@ -133,11 +141,32 @@ def prepare(
         options=options,
         chart=chart,
         plan=plan,
-        performance=Performance(plan, options.window, end_us),
+        performance=Performance(plan, options.window, end_us, options.most_presses),
+        is_cut=chart.length_us < whole_us,
         tempo=tempo,
         rate=rate,
         lead_us=_lead_us(chart, options),
         session_start=session_start,
+    )
+
+
+def shortened(chart: Chart, most_us: int) -> Chart:
+    """``chart`` with an end: that of the last whole phrase within ``most_us``, or ``most_us`` where
+    already the first is longer."""
+    if chart.length_us <= most_us:
+        return chart
+    ends = chart.phrases[:, 1]
+    whole = ends[ends <= most_us]
+    cut_us = int(whole[-1]) if len(whole) else most_us
+    phrases = chart.phrases[chart.phrases[:, 0] < cut_us].copy()
+    phrases[-1, 1] = cut_us
+    return replace(
+        chart,
+        targets=chart.targets[chart.targets["time_us"] < cut_us],
+        phrases=phrases,
+        length_us=cut_us,
+        beats_us=chart.beats_us[chart.beats_us <= cut_us],
+        bars_us=chart.bars_us[chart.bars_us <= cut_us],
     )
 
 

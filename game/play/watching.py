@@ -9,11 +9,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from game.core.data import Window
+from game.core.data import EDGE, Window
 from game.music.chart import Chart
 from game.play.clock import SongClock
 from game.play.performance import Event, Performance
 from game.play.plan import FixedPlan
+from game.play.setup import PreparedPlay
 
 #: The picture goes on this long after the last target could be answered.
 _AFTERWARDS_US = 1_500_000
@@ -33,6 +34,23 @@ def watched(
         int(edges["time_us"].max(initial=0)),
     )
     return plan, Performance(plan, window, max(chart.length_us, last_us) + _AFTERWARDS_US)
+
+
+def imagined(prepared: PreparedPlay, clock: SongClock, now: Callable[[], int]) -> "Spectator":
+    """A play in the mind: every target of ``prepared`` is met exactly, by nobody."""
+    plan = prepared.plan
+    targets = plan.targets if isinstance(plan, FixedPlan) else prepared.chart.tier(1)
+    edges = np.zeros(2 * len(targets), EDGE)
+    held_us = np.clip(targets["duration_us"], _SHORTEST_HELD_US, _LONGEST_HELD_US)
+    edges["time_us"] = np.concatenate([targets["time_us"], targets["time_us"] + held_us])
+    edges["grip"] = np.concatenate([targets["grip"], targets["grip"]])
+    edges["down"][: len(targets)] = True
+    edges = edges[np.argsort(edges["time_us"], kind="stable")]
+    return Spectator(prepared.performance, edges, clock, now)
+
+
+#: How long the drawn hand stays closed at a target of a play in the mind.
+_SHORTEST_HELD_US, _LONGEST_HELD_US = 250_000, 600_000
 
 
 class Spectator:

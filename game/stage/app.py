@@ -38,6 +38,7 @@ from game.stage.rooms.waiting import WaitingRoom
 from game.stage.screens import Screen
 from game.stage.task import Report, Task
 from game.stage.theme import Scale
+from game.stage.therapist_keys import therapist_key
 from game.stage.view import Options
 from game.stage.voice import Voice
 from game.stage.watch_flow import WatchFlow
@@ -60,7 +61,8 @@ class App:
     and what it raises is raised by :meth:`run`. ``ready`` is called once all is open, and ends the
     game there if it says so. ``bindings`` say which key, button or note is which grip, ``cues``
     whether a glove shows targets, ``markers`` who else is told of targets and presses, ``voice``
-    what reads the screens aloud, ``menu_rules`` what a pinch means in menus.
+    what reads the screens aloud, ``menu_rules`` what a pinch means in menus,
+    ``therapist`` that one sits beside whoever plays.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class App:
         markers: Markers | None = None,
         voice: Voice | None = None,
         menu_rules: MenuRules | None = None,
+        therapist: bool = False,
     ) -> None:
         self._surface = surface
         self._start = start
@@ -87,6 +90,7 @@ class App:
         self._markers = markers
         self._voice = voice
         self._reading = ReadingAloud()
+        self._therapist = therapist
         self._done = False
         self._evening: Evening | None = None
         self._room = Room()  # nowhere yet
@@ -172,6 +176,7 @@ class App:
             lambda: self._scale,
             self._markers,
             self._voice,
+            present=self._therapist,
             menu_rules=self._menu_rules,
             show_full=self._show_full,
         )
@@ -274,6 +279,9 @@ class App:
             path = dropped_file(event)
             if path is not None:
                 self._dropped(path)
+                return
+            asked = therapist_key(event, self._evening.hand)
+            if asked and self._flow.therapist_asks(asked):
                 return
             inputs, hand = self._evening.inputs, self._evening.hand
             keys_play = self._flow.playing or self._room.keys_are_grips

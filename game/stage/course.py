@@ -24,11 +24,16 @@ SLOWER, SLOWEST = 0.9, 0.5
 @dataclass(frozen=True)
 class Manner:
     """How a play is played. ``mode`` is kept with it; with ``wait`` the song waits for the pinch,
-    with ``any_finger`` every pinch counts as the one that is asked."""
+    with ``any_finger`` every pinch counts as the one that is asked. ``scored`` is False where the
+    difficulty stays exactly as it is. ``hand`` plays, if not the one that trains; where it is
+    ``imagined`` nobody plays: the drawn hand does."""
 
     mode: str = "play"
     wait: bool = False
     any_finger: bool = False
+    scored: bool = True
+    hand: str = ""
+    imagined: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,14 @@ from game.music.sound import RenderWorker
 from game.play.clock import Delays, SongClock
 from game.play.conductor import Conductor, GloveLike, Journal
 from game.play.outcome import PlayOutcome
-from game.play.setup import PlayOptions, PreparedPlay
+from game.play.setup import Player, PlayOptions, PreparedPlay
 from game.records.boards import Board, BoardKind, WeekGoal
 from game.records.patients import Patient
 from game.records.plays import PlaySummary
 from game.stage.audio import AudioOut
 from game.stage.helper_desk import HelperDesk
 from game.stage.menu_grip import MenuRules
+from game.stage.session_desk import SessionDesk
 from game.stage.view import Options
 
 
@@ -54,6 +55,10 @@ class Desk(Protocol):
     @property
     def helper(self) -> HelperDesk:
         """What the helper's page needs."""
+
+    @property
+    def sessions(self) -> SessionDesk:
+        """What sessions need."""
 
     @property
     def delays(self) -> Delays:
@@ -94,6 +99,9 @@ class Desk(Protocol):
         self, entry: Entry, who: Any, input_kind: str, options: PlayOptions
     ) -> PreparedPlay:
         """Read and arrange a song."""
+
+    def player(self, who: Any) -> Player:
+        """Who plays, as a test needs to know: hand and limits."""
 
     def conduct(
         self, prepared: PreparedPlay, who: Any, glove: GloveLike, clock: SongClock, **about: Any

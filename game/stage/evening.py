@@ -16,6 +16,7 @@ from game.play.markers import Markers
 from game.play.setup import PlayOptions
 from game.records.boards import Week
 from game.records.plays import PlaySummary
+from game.records.said_and_done import Activity
 from game.stage import cards
 from game.stage.ahead import Ahead, Making
 from game.stage.desk import Services
@@ -36,7 +37,9 @@ class Evening:
 
     ``scale`` is the window's; ``screens`` and ``ahead`` are what was made before it is asked for.
 
-    ``who`` is None until somebody is playing. ``one_song`` are the options of the one song that
+    ``who`` is None until somebody is playing; ``sitting`` is their session, None before it begins
+    (:class:`game.stage.session_flow.Sitting`). ``present``: a therapist sits beside whoever plays,
+    and sessions begin with songs. ``one_song`` are the options of the one song that
     the game was opened for; None where songs are chosen. ``order`` is that of their list.
 
     ``menu_rules`` say what a pinch means in menus. ``show_full`` makes the window as large as the
@@ -53,6 +56,8 @@ class Evening:
     markers: Markers | None = None
     voice: Voice | None = None
     who: Any = None
+    sitting: Any = None
+    present: bool = False
     entry: Entry | None = None
     one_song: PlayOptions | None = None
     order: Order = Order.FOR_YOU
@@ -69,7 +74,12 @@ class Evening:
     def make_ready(self, entry: Entry) -> Making:
         """Makes a play of ``entry`` ready, as it is played if it is chosen now."""
         desk = self.services.desk
-        return self.ahead.song(desk, entry, self.who, self.inputs.kind, desk.options())
+        asked = self.within_session(desk.options())
+        return self.ahead.song(desk, entry, self.who, self.inputs.kind, asked)
+
+    def within_session(self, asked: PlayOptions) -> PlayOptions:
+        """``asked`` as the session has it, if there is one."""
+        return asked if self.sitting is None else self.sitting.options(asked)
 
     def draw_ahead(self) -> Task:
         """Draws the play screen in a thread, or has drawn it already."""
@@ -90,6 +100,12 @@ class Evening:
         self.services.glove, self.services.notice = glove, ""
         self.inputs.use(glove)
         before.close()
+
+    def did(self, done: Activity) -> None:
+        """Keep something done beside the songs, in the session if there is one."""
+        if self.sitting is not None:
+            done = self.sitting.within(done)
+        self.services.desk.sessions.did(self.who, done)
 
     def plays(self) -> Sequence[PlaySummary]:
         """The person's plays, the latest first."""

@@ -35,25 +35,26 @@ BOX = (400.0, 520.0)
 BLEND_STEPS = 6
 BLEND_US = 140_000
 
-_Chain = tuple[paint.Point, paint.Point, paint.Point, paint.Point]
+#: Base, two joints and tip of a finger.
+Chain = tuple[paint.Point, paint.Point, paint.Point, paint.Point]
 
 #: Base, two joints, tip of each finger, spread and relaxed.
-_OPEN: dict[Grip, _Chain] = {
+OPEN: dict[Grip, Chain] = {
     Grip.INDEX: ((143, 262), (129, 186), (120, 132), (115, 84)),
     Grip.MIDDLE: ((196, 250), (195, 166), (194, 106), (193, 54)),
     Grip.RING: ((248, 258), (258, 180), (265, 124), (270, 76)),
     Grip.LITTLE: ((294, 286), (315, 226), (329, 186), (341, 150)),
 }
-_OPEN_THUMB: _Chain = ((170, 410), (112, 352), (70, 300), (42, 254))
+OPEN_THUMB: Chain = ((170, 410), (112, 352), (70, 300), (42, 254))
 
 #: The asked finger bent forward to meet the thumb, and the thumb that meets it.
-_BENT: dict[Grip, _Chain] = {
+_BENT: dict[Grip, Chain] = {
     Grip.INDEX: ((143, 262), (152, 150), (98, 132), (76, 208)),
     Grip.MIDDLE: ((196, 256), (206, 138), (146, 124), (112, 208)),
     Grip.RING: ((248, 262), (262, 142), (198, 122), (158, 212)),
     Grip.LITTLE: ((294, 288), (314, 184), (250, 152), (206, 230)),
 }
-_BENT_THUMB: dict[Grip, _Chain] = {
+_BENT_THUMB: dict[Grip, Chain] = {
     Grip.INDEX: ((172, 412), (108, 356), (72, 300), (73, 222)),
     Grip.MIDDLE: ((172, 412), (114, 354), (88, 296), (107, 228)),
     Grip.RING: ((174, 414), (122, 356), (108, 298), (152, 232)),
@@ -61,13 +62,13 @@ _BENT_THUMB: dict[Grip, _Chain] = {
 }
 
 #: The fist of the key grip: each finger goes up to its knuckle and comes back to the palm.
-_FOLDED: dict[Grip, _Chain] = {
+FOLDED: dict[Grip, Chain] = {
     Grip.INDEX: ((150, 268), (146, 176), (149, 204), (153, 288)),
     Grip.MIDDLE: ((200, 262), (200, 168), (202, 198), (204, 292)),
     Grip.RING: ((249, 268), (253, 180), (253, 206), (253, 296)),
     Grip.LITTLE: ((293, 292), (301, 210), (299, 232), (296, 306)),
 }
-_KEY_THUMB: _Chain = ((172, 412), (96, 362), (70, 290), (110, 204))
+_KEY_THUMB: Chain = ((172, 412), (96, 362), (70, 290), (110, 204))
 
 #: Where thumb and finger meet.
 TOUCH: dict[Grip, paint.Point] = {
@@ -96,7 +97,8 @@ _PALM: tuple[paint.Point, ...] = (
 )
 _PALM_ROUNDING = 26.0
 _LINE = 4.5
-_FINGERS = (Grip.LITTLE, Grip.RING, Grip.MIDDLE, Grip.INDEX)
+#: In the order in which they are drawn.
+FINGERS = (Grip.LITTLE, Grip.RING, Grip.MIDDLE, Grip.INDEX)
 
 
 def frame(
@@ -184,13 +186,14 @@ def _frame(
 
     def draw(surface: pygame.Surface, times: float) -> None:
         share = ease_out(step / (BLEND_STEPS - 1))
-        _Drawing(surface, unit * times, grip, share, palette).draw()
+        Drawing(surface, unit * times, grip, share, palette).draw()
 
     picture = paint.smooth(width, height, draw, 3)
     return pygame.transform.flip(picture, True, False) if hand == "left" else picture
 
 
-def _between(a: _Chain, b: _Chain, share: float) -> _Chain:
+def between(a: Chain, b: Chain, share: float) -> Chain:
+    """The finger ``share`` of the way from ``a`` to ``b``."""
     p, q, r, s = (
         (x0 + (x1 - x0) * share, y0 + (y1 - y0) * share)
         for (x0, y0), (x1, y1) in zip(a, b, strict=True)
@@ -198,16 +201,16 @@ def _between(a: _Chain, b: _Chain, share: float) -> _Chain:
     return p, q, r, s
 
 
-def _chain(finger: Grip, grip: Grip | None, share: float) -> _Chain:
+def _chain(finger: Grip, grip: Grip | None, share: float) -> Chain:
     """The finger on its way from open to what ``grip`` asks of it."""
     if grip == Grip.KEY:
-        return _between(_OPEN[finger], _FOLDED[finger], share)
+        return between(OPEN[finger], FOLDED[finger], share)
     if grip == finger:
-        return _between(_OPEN[finger], _BENT[finger], share)
-    return _OPEN[finger]
+        return between(OPEN[finger], _BENT[finger], share)
+    return OPEN[finger]
 
 
-def _curve(chain: _Chain) -> list[paint.Point]:
+def _curve(chain: Chain) -> list[paint.Point]:
     """The chain with its corners cut twice (Chaikin), ends kept."""
     points: list[paint.Point] = list(chain)
     for _ in range(3):
@@ -219,14 +222,14 @@ def _curve(chain: _Chain) -> list[paint.Point]:
     return points
 
 
-def _patch(chain: _Chain) -> tuple[paint.Point, paint.Point]:
+def _patch(chain: Chain) -> tuple[paint.Point, paint.Point]:
     """The electrode on the thumb side of the index: two ends of a short bar."""
     (x0, y0), (x1, y1) = chain[1], chain[2]
     return (x0 - 20, y0 - 4), (x1 - 18, y1 + 12)
 
 
-class _Drawing:
-    """One picture of the hand while it is being drawn."""
+class Drawing:
+    """One picture of the hand while it is being drawn; a subclass may put its fingers elsewhere."""
 
     def __init__(
         self,
@@ -238,23 +241,24 @@ class _Drawing:
     ):
         self.surface, self.unit, self.grip, self.share = surface, unit, grip, share
         self.palette = palette
-        self.chains = {finger: _chain(finger, grip, share) for finger in _FINGERS}
+        self.chains = {finger: _chain(finger, grip, share) for finger in FINGERS}
         thumb_goal = _KEY_THUMB if grip == Grip.KEY else _BENT_THUMB.get(grip or Grip.KEY)
         self.thumb = (
-            _OPEN_THUMB
+            OPEN_THUMB
             if grip is None or thumb_goal is None
-            else _between(_OPEN_THUMB, thumb_goal, share)
+            else between(OPEN_THUMB, thumb_goal, share)
         )
 
     def draw(self) -> None:
+        """The whole hand, from the back to the front."""
         fist = self.grip == Grip.KEY and self.share > 0.4
-        for finger in _FINGERS:
+        for finger in FINGERS:
             if not fist and finger != self.grip:
                 self._finger(finger)
         self._palm()
         self._cuff()
         if fist:
-            for finger in _FINGERS:
+            for finger in FINGERS:
                 self._folded(finger)
         elif self.grip in self.chains:
             self._finger(self.grip)
@@ -371,7 +375,7 @@ class _Drawing:
         for a, b in itertools.pairwise(at):
             paint.capsule(self.surface, pad, a, b, grow * 0.5, grow * 0.5)
 
-    def _side_patch(self, chain: _Chain, bright: bool) -> None:
+    def _side_patch(self, chain: Chain, bright: bool) -> None:
         colour = self.palette[Grip.KEY]
         if self.grip not in (None, Grip.KEY) or not bright:
             if self.grip == Grip.INDEX:
@@ -394,13 +398,19 @@ class _Drawing:
         paint.blob(self.surface, GLOVE_LINE, at, rounding + line)
         paint.blob(self.surface, GLOVE, at, rounding - line)
         # The palm runs into the fingers: fill over the line where they begin.
-        for finger in _FINGERS:
-            if finger == self.grip or (self.grip == Grip.KEY and self.share > 0.4):
+        for finger in FINGERS:
+            if not self._runs_into_the_palm(finger):
                 continue
             chain = self.chains[finger]
             radius = (_BASE_RADIUS[finger] - _LINE / 2) * self.unit
             base, up = self._at(chain[0]), self._at(_towards(chain[0], chain[1], 0.42))
             paint.capsule(self.surface, GLOVE, base, up, radius, radius)
+        self._lines_of_the_palm()
+
+    def _runs_into_the_palm(self, finger: Grip) -> bool:
+        return finger != self.grip and not (self.grip == Grip.KEY and self.share > 0.4)
+
+    def _lines_of_the_palm(self) -> None:
         for crease in (
             ((136.0, 318.0), (176.0, 332.0), (214.0, 366.0), (222.0, 424.0)),
             ((176.0, 312.0), (212.0, 330.0), (250.0, 332.0), (286.0, 318.0)),
@@ -421,7 +431,8 @@ class _Drawing:
     def _cuff(self) -> None:
         unit = self.unit
         box = pygame.Rect(0, 0, round(146 * unit), round(58 * unit))
-        box.midtop = (round(212 * unit), round(456 * unit))
+        x, y = self._at((212, 456))
+        box.midtop = (round(x), round(y))
         line = round(_LINE * unit)
         pygame.draw.rect(self.surface, GLOVE_LINE, box, border_radius=round(16 * unit))
         inner = box.inflate(-2 * line, -2 * line)

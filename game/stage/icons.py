@@ -206,6 +206,59 @@ def _practice(b: Brush) -> None:
     b.box(58, 12, 20, 76, 4)
 
 
+def _phone(b: Brush) -> None:
+    """A receiver, lying aslant."""
+    b.line([(28, 22), (24, 40), (36, 62), (60, 76), (78, 72)], 12)
+    b.line([(24, 20), (38, 34)], 17)
+    b.line([(66, 62), (80, 76)], 17)
+
+
+def _hand(b: Brush) -> None:
+    """An open hand: exercises."""
+    for x, top in ((34, 26), (48, 16), (62, 20), (76, 34)):
+        b.line([(x, top), (x, 58)], 10)
+    b.line([(14, 52), (30, 70)], 11)
+    b.fill([(34, 54), (76, 54), (72, 76), (60, 88), (46, 88), (34, 74)], 5)
+
+
+def _rest(b: Brush) -> None:
+    """A cup: a rest is no pause of the song."""
+    b.fill([(22, 44), (68, 44), (62, 78), (28, 78)], 6)
+    b.arc(70, 56, 13, -90, 90, 8)
+    for x in (34, 48):
+        b.line([(x, 32), (x + 4, 24), (x, 14)], 6)
+
+
+def _stretch(b: Brush) -> None:
+    """Arrows that lead apart."""
+    b.line([(50, 50), (14, 50)], 10)
+    b.line([(30, 32), (12, 50), (30, 68)], 10)
+    b.line([(50, 50), (86, 50)], 10)
+    b.line([(70, 32), (88, 50), (70, 68)], 10)
+
+
+def _question(b: Brush) -> None:
+    """A face without a look: how is it?"""
+    b.arc(50, 50, 36, 0, 360, 8)
+    b.dot(38, 44, 5)
+    b.dot(62, 44, 5)
+    b.line([(36, 64), (64, 64)], 7)
+
+
+def _mind(b: Brush) -> None:
+    """A thought."""
+    b.arc(54, 40, 26, 0, 360, 9)
+    b.dot(28, 70, 8)
+    b.dot(16, 86, 5)
+
+
+def _mirror(b: Brush) -> None:
+    """Two halves beside a line."""
+    b.line([(50, 12), (50, 88)], 5)
+    b.fill([(38, 26), (38, 74), (12, 74)], 3)
+    b.line([(62, 26), (62, 74), (88, 74), (62, 26)], 6)
+
+
 _ICONS: dict[str, Callable[[Brush], None]] = {
     "play": _play,
     "pause": _pause,
@@ -230,6 +283,13 @@ _ICONS: dict[str, Callable[[Brush], None]] = {
     "slower": _slower,
     "faster": _faster,
     "practice": _practice,
+    "phone": _phone,
+    "hand": _hand,
+    "rest": _rest,
+    "stretch": _stretch,
+    "how": _question,
+    "mind": _mind,
+    "mirror": _mirror,
 }
 
 

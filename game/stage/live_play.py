@@ -35,6 +35,10 @@ _LONGEST_EFFECT_US = max(EFFECT_US.values())
 _ERRORS_SHOWN = 12
 
 
+#: Music that goes on where a play ends fades for so long.
+_FADE_US = 2_500_000
+
+
 class Conducted(Protocol):
     """Who steps a play: a conductor, or a spectator of one that is over."""
 
@@ -91,10 +95,13 @@ class LivePlay:
         self._now = now
         self._wait = wait
         self._stood_us = 0
+        self._faded = 1.0
         self._silent = audio.silent_reason is not None
         self._effects: deque[Effect] = deque()
         self._errors_us: deque[int] = deque(maxlen=_ERRORS_SHOWN)
         self.counted = 0
+        #: What a therapist beside asked for last, to be shown for a while.
+        self.told = ""
         self._contacts = 0
         self._closed_since = [0] * len(Grip)
         chart = prepared.chart
@@ -157,6 +164,18 @@ class LivePlay:
             self._show(event)
         if self._wait:
             self._stand_or_go()
+        self._fade()
+
+    def _fade(self) -> None:
+        """Where the play ends before the music does, that grows quiet."""
+        performance = self.conductor.performance
+        if not (self.prepared.is_cut or performance.ends_early):
+            return
+        left_us = performance.end_us - self.song_us
+        share = max(0.0, min(1.0, left_us / _FADE_US))
+        if round(share, 2) != self._faded:
+            self._faded = round(share, 2)
+            self._audio.mixer.fade(self._faded)
 
     def pause(self) -> None:
         """Stand still; nothing asked is forgotten."""

@@ -160,6 +160,7 @@ class Mixer:
         self._next_stems: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
         self._next: tuple[int, int] | None = None
         self._notes_volume = 1.0
+        self._music_volume = self._faded = 1.0
         self._sounds: list[_Sounding] = []
         self._due: list[tuple[int, int, np.ndarray, float]] = []
         self._due_count = 0
@@ -177,6 +178,7 @@ class Mixer:
 
         def do() -> None:
             self._next_stems, self._next = parts, None
+            self._faded, self._wanted[1] = 1.0, self._music_volume
             self._wanted[0] = self._wanted[2] = 0.0
             self._lift_until = self._duck_until = _NEVER
             self._due.clear()
@@ -252,7 +254,18 @@ class Mixer:
         music, notes = min(1.0, max(0.0, music)), min(1.0, max(0.0, notes))
 
         def do() -> None:
-            self._wanted[1], self._notes_volume = music, notes
+            self._music_volume, self._notes_volume = music, notes
+            self._wanted[1] = music * self._faded
+
+        self._commands.append(do)
+
+    def fade(self, share: float) -> None:
+        """So much of the music is left, 0 to 1, until another song is put in: how a song ends
+        before its end."""
+
+        def do() -> None:
+            self._faded = share
+            self._wanted[1] = self._music_volume * share
 
         self._commands.append(do)
 

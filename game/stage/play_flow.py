@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from game.core.data import EDGE
+from game.core.grips import Grip
 from game.core.say import mark
 from game.music.errors import MusicError
 from game.music.library import Entry
@@ -15,11 +16,15 @@ from game.play.clock import AudioSongClock
 from game.play.conductor import GloveLike
 from game.play.markers import MarkedGlove
 from game.play.outcome import PlayOutcome
+from game.play.plan import AdaptivePlan
 from game.play.practice import AnyFinger
 from game.play.setup import PlayOptions, PreparedPlay, outcome_of
+from game.play.watching import Spectator, imagined
+from game.records.said_and_done import Activity
 from game.stage.ahead import Making
-from game.stage.course import Course, Loaded
+from game.stage.course import Course, Loaded, Manner
 from game.stage.evening import Evening
+from game.stage.grip_words import grip_label
 from game.stage.live_play import LivePlay
 from game.stage.rooms.message import tell_of_song
 from game.stage.rooms.pause import PauseRoom
@@ -31,6 +36,9 @@ from game.stage.screens import ResultView
 from game.stage.sounds import PlaySounds
 from game.stage.task import Slow, Task, Together
 from game.stage.whole_song import WholeSong
+from game.therapy.session import Who
+from game.therapy.totals import Flag
+from game.words import tr
 
 #: How much of the waiting is over when the music begins to be rendered.
 _READ_SHARE = 0.3
@@ -56,23 +64,30 @@ class PlayFlow:
         self._conductor: Any = None
         self._recording: Any = None
         self._prepared_kind = ""
+        self._imagined: Spectator | None = None
+        self._left_out: frozenset[Grip] = frozenset()
 
     @property
     def playing(self) -> bool:
         """Whether a play runs: pinches are judged, and keys are grips."""
-        return self.live is not None and not self.live.paused
+        return self.live is not None and not self.live.paused and self._imagined is None
 
     # ------------------------------------------------------------------ making ready
 
-    def prepare(self, entry: Entry, options: PlayOptions | None = None) -> None:
-        """Read and arrange ``entry``, then render and begin it."""
-        WholeSong(self, self._evening, entry, options).start()
+    def prepare(
+        self, entry: Entry, options: PlayOptions | None = None, manner: Manner | None = None
+    ) -> None:
+        """Read and arrange ``entry``, then render and begin it, played in this ``manner``."""
+        WholeSong(self, self._evening, entry, options, manner or Manner()).start()
 
     def load(self, entry: Entry, asked: PlayOptions, then: Callable[[Loaded], None]) -> None:
         """Read, arrange and render ``entry``; then goes on with ``then``."""
+        if not self.may_play():
+            return
         evening = self._evening
         services, who = evening.services, evening.who
         evening.entry = entry
+        asked = evening.within_session(asked)
         kind = evening.inputs.kind
         making = evening.ahead.take(services.desk, entry, who, kind, asked)
 
@@ -86,6 +101,15 @@ class PlayFlow:
             lambda: _READING,
             (0.0, _READ_SHARE),
         )
+
+    def may_play(self) -> bool:
+        """Whether the session allows a play now; if not, it goes on with what comes first."""
+        sitting = self._evening.sitting
+        if sitting is None or sitting.session.may_play:
+            return True
+        self.course = None
+        sitting.go()
+        return False
 
     def _render(
         self,
@@ -142,12 +166,24 @@ class PlayFlow:
         self.wait(title, whole, lambda done: self._begin(ready, course), lambda: _READING, (1, 1))
 
     def _begin(self, ready: Loaded, course: Course) -> None:
+        if not self.may_play():
+            return
         evening, prepared, manner = self._evening, ready.prepared, course.manner
+        sitting = evening.sitting
+        if sitting is not None:  # a passage is played again and again: less is left every time
+            prepared.performance.most_presses = sitting.session.left_repetitions
         services, inputs = evening.services, evening.inputs
         self.course = course
+        plan = prepared.plan
+        if isinstance(plan, AdaptivePlan):  # what was left out in one song is in the next
+            plan.leave_out(frozenset(int(grip) for grip in self._left_out))
         self._prepared_kind = ready.input_kind
         delays = evening.delays
         clock = AudioSongClock(SAMPLE_RATE)
+        self._imagined = None
+        if manner.imagined:
+            self._imagine(ready, clock)
+            return
         glove: GloveLike = inputs
         if evening.markers is not None:
             glove = MarkedGlove(glove, evening.markers)
@@ -161,6 +197,8 @@ class PlayFlow:
             delays=delays,
             silent=services.audio.silent_reason is not None,
             mode=manner.mode,
+            session_id="" if sitting is None else sitting.id,
+            hand=manner.hand or evening.hand,
             taken_as=AnyFinger(prepared.options.window) if manner.any_finger else None,
             silent_since=inputs.silent_since,
         )
@@ -181,6 +219,30 @@ class PlayFlow:
         self.live.begin()
         evening.go(self._room)
 
+    def _imagine(self, ready: Loaded, clock: AudioSongClock) -> None:
+        """Nobody plays: the drawn hand does what the song asks, and nothing is judged."""
+        evening, prepared = self._evening, ready.prepared
+        delays = evening.delays
+        spectator = self._imagined = imagined(
+            prepared, clock, lambda: evening.now() - delays.audio_us
+        )
+        live = self.live = LivePlay(
+            prepared,
+            spectator,
+            clock,
+            evening.services.audio,
+            ready.stems,
+            ready.sounds,
+            delays,
+            evening.now,
+            feels=mark("Imagine: {what}"),
+        )
+        self._room = PlayingRoom(
+            evening, live, self._screens, self.pause, lambda: spectator.contacts
+        )
+        live.begin()
+        evening.go(self._room)
+
     def step(self) -> np.ndarray:
         """Lets the play go on; returns the edges (EDGE, host time) that no play has use for."""
         live, inputs = self.live, self._evening.inputs
@@ -189,6 +251,11 @@ class PlayFlow:
             return edges
         running = not live.paused
         live.step()
+        if self._imagined is not None:
+            if live.finished:
+                self.end(interrupted=False)
+            edges, _ = inputs.poll()
+            return edges
         if not running:
             return inputs.poll_aside()
         if live.finished:
@@ -201,7 +268,8 @@ class PlayFlow:
         if live is None or room is None:
             return
         live.pause()
-        self._recording.flush()
+        if self._imagined is None:
+            self._recording.flush()
         self._evening.go(PauseRoom(self._evening, live, reason, room.still()))
 
     def go_on(self) -> None:
@@ -242,10 +310,13 @@ class PlayFlow:
     def tell(self, view: ResultView | None) -> None:
         """What was played is over: show what it came to, or where one comes back to."""
         self.course = None
-        if view is not None:
-            self._evening.go(ResultRoom(view))
-        else:
-            go_home(self._evening)
+        evening = self._evening
+        if view is None:
+            go_home(evening)
+            return
+        if evening.sitting is not None:
+            view = evening.sitting.result(view)
+        evening.go(ResultRoom(view))
 
     def close(self, *, interrupted: bool) -> PlayOutcome | None:
         """Ends and keeps the play, if there is one; returns what it came to.
@@ -260,8 +331,11 @@ class PlayFlow:
         self.live = None
         evening.ahead.forget()  # the play to come depends on this one
         evening.inputs.let_go_of_keys()
-        played = evening.inputs.play_ended()
         evening.services.audio.mixer.load(None)
+        if self._imagined is not None:
+            self._keep_imagined(live)
+            return None
+        played = evening.inputs.play_ended()
         outcome = outcome_of(
             live.prepared,
             self._conductor,
@@ -276,4 +350,50 @@ class PlayFlow:
             return None
         self.last_play_id = evening.services.desk.close_play(self._recording, outcome, evening.who)
         self.last_outcome = outcome
+        if evening.sitting is not None and self.course is not None:
+            evening.sitting.played(outcome, self.course.manner.mode)
         return outcome
+
+    def _keep_imagined(self, live: LivePlay) -> None:
+        """The minutes are kept, and nothing else: there was nothing to judge."""
+        evening, self._imagined = self._evening, None
+        performance = live.conductor.performance
+        seconds = max(0, min(performance.settled_us, performance.end_us)) / 1e6
+        done = Activity(kind="mental", name=live.prepared.song_key, seconds=round(seconds, 1))
+        if seconds:
+            evening.did(done)
+
+    # ------------------------------------------------------------------ the therapist beside
+
+    def therapist_asks(self, what: str) -> bool:
+        """Does what a key of the therapist's asks for; False where nobody may ask now."""
+        live, sitting = self.live, self._evening.sitting
+        if live is None or live.paused or sitting is None:
+            return False
+        if sitting.session.who is not Who.THERAPIST:
+            return False
+        if what == "end":
+            self.end(interrupted=True)
+            return True
+        plan = live.prepared.plan
+        if isinstance(plan, AdaptivePlan):
+            live.told = self._asked_of(plan, what)
+        else:
+            live.told = tr("This song keeps its pace and grips.")
+        return True
+
+    def _asked_of(self, plan: AdaptivePlan, what: str) -> str:
+        """Asks it of ``plan``; returns what is said of it on the screen."""
+        if what in ("slower", "quicker"):
+            plan.nudge(1 if what == "quicker" else -1)
+            return tr("Quicker from here on.") if what == "quicker" else tr("Slower from here on.")
+        if what == "assisted":
+            plan.flag(Flag.ASSISTED)
+            return tr("Assisted from here on.")
+        grip = Grip.from_label(what.partition(":")[2])
+        self._left_out = self._left_out ^ {grip}
+        plan.leave_out(frozenset(int(one) for one in self._left_out))
+        name = grip_label(grip)
+        if grip in self._left_out:
+            return tr("{grip} is left out.", grip=name)
+        return tr("{grip} is asked again.", grip=name)

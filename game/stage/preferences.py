@@ -154,6 +154,7 @@ PAGES: tuple[PreferencePage, ...] = (
             _switch(
                 "stage.full_screen", mark("Full screen"), mark("F11 on the keyboard does the same.")
             ),
+            _switch("stage.coach", mark("Coach"), mark("A word about your grips at rests.")),
         ),
     ),
     PreferencePage(

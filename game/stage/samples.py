@@ -73,6 +73,8 @@ from game.stage.screens import (
     WhoView,
 )
 from game.stage.screens.base import Canvas
+from game.stage.session_samples import NAMES as SESSION_NAMES
+from game.stage.session_samples import session_screens
 from game.stage.settings_samples import settings_screens
 from game.stage.theme import Scale
 from game.stage.view import Effect, HighwayView, Options
@@ -98,6 +100,7 @@ REFUSED = "This file ends in the middle of a track. Save it again from the progr
 #: Names of songs, people and passages: they are not in any catalogue.
 NAMES: tuple[str, ...] = (
     *HELPER_NAMES,
+    *SESSION_NAMES,
     "Griptune",
     *OWN_NAMES.values(),
     "Shenandoah",
@@ -418,6 +421,7 @@ def screens(canvas: Canvas, palette: str = "standard") -> Iterator[tuple[str, Sc
     yield from help_screens(scale, pause)
     yield from helper_screens(scale)
     yield from settings_screens(scale)
+    yield from session_screens(scale, result_view())
     practice = PracticeView(
         "Shenandoah", "Verse 2", tr("Part {n} of {count}", n=3, count=6), 0.75, wait=True
     )

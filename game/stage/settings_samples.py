@@ -21,6 +21,7 @@ _VALUES: dict[str, Any] = {
     "display.language": "",
     "display.scale": 150,
     "stage.full_screen": True,
+    "stage.coach": True,
     "stage.high_contrast": False,
     "stage.reduced_motion": True,
     "stage.palette": "blue-yellow",

@@ -137,7 +137,7 @@ class Row(Choice):
         left = box.x + side + 2 * SPACE_2 + 8
         wide = box.right - 100 - left
         colour = TEXT if self.usable else SOFT_TEXT
-        if box.h < _TWO_LINES_FROM:
+        if box.h < _TWO_LINES_FROM or not self.below:
             words = Box(left, box.y + 8, wide, box.h - 16)
             page.write(self.words, words, LABEL, colour, bold=True, lines=2)
         else:

@@ -18,14 +18,17 @@ from game.stage.mixer import Mixer
 from game.stage.navigation import follow
 from game.stage.play_flow import PlayFlow
 from game.stage.rooms.base import Room
-from game.stage.rooms.today import TodayRoom
+from game.stage.rooms.today import day_room
 from game.stage.rooms.waiting import WaitingRoom
 from game.stage.screens import Screen
+from game.stage.session_flow import Sitting
 from game.stage.theme import Scale
 from game.stage.view import Options
+from game.therapy.session import Who
 
 SCALE = Scale(480, 270)
 STEP_US = 8_000
+_LONG_STEP_US = 100_000
 _FRAMES = STEP_US * SAMPLE_RATE // 1_000_000
 
 
@@ -84,6 +87,7 @@ class Pinches:
     def cue(self, host_us: int, grip: int) -> None: ...
     def cancel_cues(self) -> None: ...
     def let_go_of_keys(self) -> None: ...
+    def silent_since(self) -> None: ...
 
     def letters(self, hand: str) -> None:
         return None
@@ -111,9 +115,12 @@ class Renderer:
 
 class Stage:
     """One person at the game. ``hits`` says which of the targets they pinch: the n-th of a play
-    gets ``hits(n)``, the grip to pinch or None; without it they pinch nothing."""
+    gets ``hits(n)``, the grip to pinch or None; without it they pinch nothing.
 
-    def __init__(self, keeper: Keeper, code: str | None) -> None:
+    With ``present`` their therapist sits beside a patient, so that no question comes before a song.
+    """
+
+    def __init__(self, keeper: Keeper, code: str | None, *, present: bool = True) -> None:
         self.now = ManualClock(5_000_000)
         self.card, self.inputs = Card(self.now), Pinches(self.now)
         self.renderer = Renderer()
@@ -144,7 +151,10 @@ class Stage:
         self.pinches: Callable[[int, int], int | None] = lambda index, grip: None
         self._answered = 0
         self._live: Any = None
-        self._go(TodayRoom(self.evening))
+        if code is not None and present:
+            sat = keeper.sessions.begin(self.evening.who, Who.THERAPIST)
+            self.evening.sitting = Sitting(self.evening, self.flow, sat)
+        self._go(day_room(self.evening))
 
     def _go(self, room: Room) -> None:
         if room is not self.room:
@@ -178,7 +188,8 @@ class Stage:
             time.sleep(0.002)
             self.room.step(self.screen)
             return
-        self.now.advance(STEP_US)
+        # Where no song plays, time may pass in longer steps.
+        self.now.advance(STEP_US if self.flow.live is not None else _LONG_STEP_US)
         self.card.take()
         self.flow.step()
         self._answer()

@@ -29,6 +29,7 @@ from game.stage.rooms.calibration import DelaysRoom, FoundRoom, TappingRoom
 from game.stage.rooms.choosing import ChoosingRoom
 from game.stage.rooms.glove_help import GloveHelpRoom
 from game.stage.rooms.help import HelpRoom
+from game.stage.rooms.plan import PlanRoom
 from game.stage.rooms.today import TodayRoom
 from game.stage.rooms.tutorial import FirstBeatRoom, TutorialOffer, TutorialRoom
 from game.stage.screens import Screen
@@ -130,7 +131,7 @@ def test_a_patients_first_start_offers_it_and_leads_past_it(house):
     assert isinstance(house.room, TutorialOffer)
     house.command(Command.MOVE_NEXT)
     house.command(Command.CHOOSE)
-    assert isinstance(house.room, TodayRoom)
+    assert isinstance(house.room, PlanRoom)
 
 
 def test_it_asks_the_prescribed_grips_and_ends_at_choosing_a_song(house):

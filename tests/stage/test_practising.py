@@ -15,6 +15,7 @@ from game.records.identifiers import new_identifier
 from game.stage.commands import Command
 from game.stage.rooms.message import MessageRoom
 from game.stage.rooms.pause import PauseRoom
+from game.stage.rooms.plan import PlanRoom
 from game.stage.rooms.playing import PlayingRoom
 from game.stage.rooms.practice import BETWEEN_US, BetweenRoom, PracticeRoom
 from game.stage.rooms.result import ResultRoom
@@ -62,7 +63,7 @@ def stage(keeper: Keeper) -> Stage:
 
 def set_up(stage: Stage, **wanted: str) -> PracticeScreen:
     """Goes to practice from Today, and sets what is ``wanted`` by choosing until it is there."""
-    stage.choose("practice")
+    stage.act("practice")
     stage.until_in(PracticeRoom)
     for action, value in wanted.items():
         for _ in range(8):
@@ -108,7 +109,7 @@ def test_what_and_how_is_set_by_choosing_and_start_is_in_focus(stage):
     assert (stage.screen.view.wait, stage.screen.view.any_finger) == (True, True)
     assert stage.screen.focused.action == "finger", "the focus stays where it is"
     stage.choose("stop")
-    assert isinstance(stage.room, TodayRoom)
+    assert isinstance(stage.room, PlanRoom)
 
 
 def test_a_passage_goes_round_until_it_is_left_and_moves_nothing_but_the_repetitions(stage, keeper):
@@ -236,7 +237,7 @@ def test_any_finger_counts_as_the_one_that_is_asked_and_what_was_pinched_is_kept
 
 def test_practice_is_reached_from_pause_with_the_part_that_was_played_in_focus(stage, keeper):
     stage.pinches = right
-    stage.choose("play")
+    stage.act("play")
     stage.until(lambda: stage.flow.live is not None and stage.flow.live.song_us > 30_000_000)
     stage.act("pause")
     stage.choose("practice")
@@ -254,7 +255,7 @@ def test_practice_is_reached_from_pause_with_the_part_that_was_played_in_focus(s
 
 def test_slower_in_pause_begins_the_phrase_again_at_nine_tenths_and_counts_in(stage, keeper):
     stage.pinches = right
-    stage.choose("play")
+    stage.act("play")
     stage.until(lambda: stage.flow.live is not None and stage.flow.live.song_us > 30_000_000)
     first = stage.flow.live
     stage.act("pause")
@@ -296,7 +297,7 @@ def keeper_plays(keeper: Keeper):
 
 def test_slower_again_and_again_ends_with_a_reason_and_the_play_goes_on(stage):
     stage.pinches = right
-    stage.choose("play")
+    stage.act("play")
     stage.until_in(PlayingRoom)
     stage.play_for(2)
     tempos = []
@@ -334,7 +335,7 @@ def test_what_is_not_prescribed_is_not_practised(stage, keeper):
     today = now_here().date()
     plan = changed(preset("middle", today), modes=["play"])
     keeper.store.prescribe("P1", plan, "Dr. A")
-    stage.choose("practice")
+    stage.act("practice")
     assert isinstance(stage.room, MessageRoom)
     assert stage.screen.view.title == "Practice is not in your plan"
     stage.act("songs")

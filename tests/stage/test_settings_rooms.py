@@ -210,7 +210,7 @@ def test_all_is_put_back_only_after_a_question_whose_first_answer_is_no(stage, t
 
 
 def test_from_a_pause_one_comes_back_to_the_pause(stage) -> None:
-    stage.choose("play")
+    stage.act("play")
     stage.until(lambda: stage.flow.playing)
     stage.flow.pause()
     stage.choose("settings")

@@ -15,10 +15,14 @@ from game.stage.rooms.base import Room
 from game.stage.screens import PlayScreen, Screen
 from game.stage.theme import Scale
 from game.stage.view import HighwayView
+from game.therapy.session import Who
 from game.words import tr
 
 #: The notice about holding comes after this share of the time.
 _TOLD_FROM = 0.5
+
+#: What a therapist asked for is shown for so long.
+_TOLD_US = 5_000_000
 
 
 class PlayingRoom(Room):
@@ -42,6 +46,8 @@ class PlayingRoom(Room):
         self._pause = pause
         self._screen: PlayScreen | None = None
         self._hold = HoldToPause(0)
+        self._said = ""
+        self._told_us = evening.now()
 
     def screen(self, scale: Scale) -> PlayScreen:
         """The highway, with everything drawn beforehand that can be."""
@@ -65,8 +71,20 @@ class PlayingRoom(Room):
             self._pause(UNPLUGGED)
         else:
             contacts = self._evening.inputs.contacts
-            screen.view = self._live.view(contacts, notice(self._evening))
+            screen.view = self._live.view(contacts, notice(self._evening) or self._told())
             self._pause_if_held(screen.view, contacts)
+
+    def _told(self) -> str:
+        """What a therapist asked for, for some seconds; to begin with, which keys they have."""
+        evening, live = self._evening, self._live
+        sitting = evening.sitting
+        if sitting is None or sitting.session.who is not Who.THERAPIST:
+            return ""
+        if live.told != self._said:
+            self._said, self._told_us = live.told, evening.now()
+        if evening.now() - self._told_us > _TOLD_US:
+            return ""
+        return self._said or tr("F2 slower, F3 quicker, F4 assisted, F5 to F9 grips.")
 
     def _pause_if_held(self, view: HighwayView, contacts: int) -> None:
         held = self._hold.share(contacts, tails(view) if contacts else 0, self._evening.now())

@@ -7,6 +7,7 @@ from game.stage import cards
 from game.stage.evening import Evening, today
 from game.stage.notices import notice
 from game.stage.rooms.base import Room
+from game.stage.rooms.plan import PlanRoom, glove_fails
 from game.stage.screens import Screen, TodayScreen
 from game.stage.theme import Scale
 
@@ -30,16 +31,7 @@ class TodayRoom(Room):
             notice=notice(evening),
             goal=evening.services.desk.week_goal(evening.who),
         )
-        return TodayScreen(scale, replace(view, glove_fails=self._glove_fails()))
-
-    def _glove_fails(self) -> bool:
-        """Whether something is wrong with the glove, or one is missed by who played with one."""
-        evening = self._evening
-        health = evening.services.glove.health
-        if health.link != "none":
-            return bool(health.findings)
-        plays = evening.plays_this_week()
-        return bool(plays) and plays[0].input_kind == "glove"
+        return TodayScreen(scale, replace(view, glove_fails=glove_fails(evening)))
 
     def song_came(self, entry: Entry) -> None:
         """What somebody just brought is the song to come."""
@@ -53,9 +45,14 @@ class TodayRoom(Room):
             self._evening.make_ready(self._evening.suggested())
 
 
+def day_room(evening: Evening) -> Room:
+    """Today: a patient's plan, or a guest's plain start."""
+    return TodayRoom(evening) if evening.who.patient is None else PlanRoom(evening)
+
+
 def go_home(evening: Evening) -> None:
     """Where one goes when a play is over: to Today, or out where there was but one song."""
     if evening.one_song is not None:
         evening.leave()
     else:
-        evening.go(TodayRoom(evening))
+        evening.go(day_room(evening))

@@ -6,7 +6,7 @@ from game.stage import emblems
 from game.stage.commands import ERASE
 from game.stage.page import Box, Page
 from game.stage.screens.base import Canvas, Screen
-from game.stage.theme import LABEL
+from game.stage.theme import BODY, LABEL, SOFT_TEXT
 from game.stage.widgets import Choice, Key, Row, below_heading, corner_key, heading
 from game.words import tr
 
@@ -32,13 +32,16 @@ class PickRow:
 @dataclass(frozen=True)
 class PickView:
     """``title`` of the page and its rows; ``last`` stands at the end of every page. ``note`` takes
-    the title's place where rows have no room for the lines about them."""
+    the title's place where rows have no room for the lines about them. ``hint`` is said below the
+    rows where there is room, and ``leave`` stands on the key in the corner."""
 
     title: str
     rows: tuple[PickRow, ...]
     back: str = "helper"
     last: PickRow | None = None
     note: str = ""
+    hint: str = ""
+    leave: str = ""
 
 
 class PickScreen(Screen):
@@ -77,7 +80,9 @@ class PickScreen(Screen):
             x = area.x + i % columns * (wide + gap)
             box = Box(x, area.y + i // columns * (high + gap), wide, high)
             self.choices.append(self._choice(row, box, columns == 1))
-        self.choices.append(corner_key(self.scale, self.view.back, tr("Back"), "back"))
+        leave = self.view.leave or tr("Back")
+        icon = "onward" if self.view.leave else "back"
+        self.choices.append(corner_key(self.scale, self.view.back, leave, icon))
         self.stale = True
 
     def _choice(self, row: PickRow, box: Box, roomy: bool) -> Choice:
@@ -100,8 +105,13 @@ class PickScreen(Screen):
         return None
 
     def draw_page(self, page: Page) -> None:
-        """The rows say everything."""
+        """The rows say everything, but for the hint."""
         heading(page, self._title)
+        area, rows = below_heading(page.scale), self.choices[:-1]
+        bottom = max(row.box.bottom for row in rows) if rows else area.y
+        if self.view.hint and area.bottom - bottom >= 80:
+            at = Box(area.x, bottom + 12, area.w, 60)
+            page.write(self.view.hint, at, BODY, SOFT_TEXT)
 
 
 class NameScreen(PickScreen):
@@ -109,6 +119,8 @@ class NameScreen(PickScreen):
 
     While something is typed it stands there alone, to be chosen; Escape takes it away again.
     """
+
+    most_letters = MOST_LETTERS
 
     def __init__(self, canvas: Canvas, view: PickView, text: str = ""):
         self.text = text
@@ -128,7 +140,7 @@ class NameScreen(PickScreen):
     def typed(self, letter: str) -> str | None:
         """Shows the name as it is typed."""
         text = self.text[:-1] if letter == ERASE else self.text + letter
-        self._write(text[:MOST_LETTERS])
+        self._write(text[: self.most_letters])
         return None
 
     def go_back(self) -> str | None:

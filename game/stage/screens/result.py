@@ -53,6 +53,9 @@ class ResultView:
     ``marks`` is the song as played: shown if it is asked for. ``pace`` is the own level in words
     and empty where it did not adapt; ``pace_words`` never say that it went down. ``practised`` says
     that it was no play of the song, but practice.
+
+    In a session ``session`` says what comes next. ``onward`` is that in the words of a key, where
+    no other song may come before it.
     """
 
     pinches: int = 0
@@ -69,10 +72,13 @@ class ResultView:
     step: str = ""
     step_words: str = ""
     practised: bool = False
+    session: str = ""
+    onward: str = ""
 
 
 class ResultScreen(Screen):
-    """Actions: ``again``, ``songs``, ``practice`` and ``stop``. One key more shows the song as it
+    """Actions: ``again``, ``songs``, ``practice`` and ``stop``; in a session ``songs``, ``again``,
+    ``rest`` and ``finish``, or ``onward`` alone. One key more shows the song as it
     was played in place of the cards, and takes it away again."""
 
     back = "stop"
@@ -92,6 +98,15 @@ class ResultScreen(Screen):
             ("practice", tr("Practice"), "practice"),
             ("songs", tr("Songs"), "note"),
         ]
+        if view.onward:
+            keys = [("onward", view.onward, "onward")]
+        elif view.session:
+            keys = [
+                ("songs", tr("Next song"), "note"),
+                ("again", tr("Again"), "again"),
+                ("rest", tr("Rest"), "rest"),
+                ("finish", tr("Finish"), "check"),
+            ]
         if view.marks and self._everything:
             keys.append(("record", tr("Words") if self._record else tr("As played"), "lists"))
         gap = 32.0 / scale.zoom
