@@ -23,12 +23,14 @@ def explain(
 ) -> None:
     """Say in words why the difficulty is what it is."""
     from game.cli.keeping import now_here, open_records
+    from game.cli.prescribing import login
 
     if hand not in (None, "left", "right"):
         raise UserError(f"--hand is left or right, not “{hand}”")
     with open_records(data_folder(data)) as store:
         patient = store.patient(code)
         found = explanations(store, patient.code, now_here().date())
+        store.audit(login(), "view", "difficulty", code)
     chosen = [
         one for one in found if hand in (None, one.hand) and input_kind in (None, one.input_kind)
     ]

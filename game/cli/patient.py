@@ -37,6 +37,7 @@ def add(
         raise UserError(f"--hand is left or right, not “{hand}”")
     with open_records(data_folder(data)) as store:
         patient = store.add_patient(code, nickname=nickname, hand=hand, board=board)
+        store.audit(prescribing.login(), "edit", "patient added", code)
     if as_json:
         print_json(_document(patient))
     else:
@@ -75,6 +76,7 @@ def change(
             board=board,
             picture=picture,
         )
+        store.audit(prescribing.login(), "edit", "patient", code)
     if as_json:
         print_json(_document(patient))
         return
@@ -107,6 +109,7 @@ def show(code: str, data: DataOption = None, as_json: JsonOption = False) -> Non
     with open_records(data_folder(data)) as store:
         patient = store.patient(code)
         summary = patient_summary(store, patient)
+        store.audit(prescribing.login(), "view", "figures", code)
     if as_json:
         print_json({**_document(patient), **summary})
         return

@@ -88,6 +88,9 @@ def prescribe(
             plan = _plan(kept, patient.hand, preset, file, wanted)
             based_on = 0 if kept is None else kept.version
             kept = store.prescribe(code, plan, author or login(), based_on=based_on)
+            store.audit(login(), "edit", f"plan, version {kept.version}", code)
+        else:
+            store.audit(login(), "view", "plan", code)
         versions = store.prescriptions(code) if history else [kept] if kept is not None else []
     if as_json:
         documents = [_document(version) for version in versions]

@@ -6,8 +6,12 @@ from game.records.plays import DifficultyChange
 from game.records.said_and_done import Activity, Assessed, CheckInKept, OutcomeTest
 from game.records.schema import rejudgements
 from game.records.store import Store
+from game.therapy.limits import Limits
 from game.therapy.prescription import changed, preset
-from tests.records.examples import NOON, STATE, play
+from game.therapy.state import DifficultyState
+from tests.records.examples import NOON, play
+
+STATE = DifficultyState.first(Limits()).to_dict()
 
 DOCUMENT = {"stage": "check-in", "who": "patient", "blocks": 0}
 
