@@ -76,6 +76,12 @@ class Person:
             self._game.wait_for(lambda: self._sees(screen))
         self._hand.choose()
 
+    def take(self, *screens: Screen) -> None:
+        """Take what is in focus on whichever of ``screens`` comes."""
+        self._game.wait_for(lambda: any(self._sees(screen) for screen in screens))
+        time.sleep(_LOOK_S)
+        self._hand.choose()
+
     def play(self, seconds: float) -> None:
         """Wait for the song, pinch once, and let it go on so long."""
         self._game.wait_for(self._playing)

@@ -53,8 +53,10 @@ def results() -> tuple[Screen, Screen]:
     )
 
 
-def songs() -> Screen:
-    return ChooseScreen(SIZE, ChooseView(tuple(SongCard(f"{n}", "A song") for n in range(30))))
+def songs() -> tuple[Screen, ...]:
+    """The song played last is in focus, in whichever row of its page the day has put it."""
+    view = ChooseView(tuple(SongCard(f"{n}", "A song") for n in range(30)))
+    return tuple(ChooseScreen(SIZE, view, f"{row}") for row in range(3))
 
 
 def spend_the_evening(person: Person) -> None:
@@ -67,7 +69,7 @@ def spend_the_evening(person: Person) -> None:
     person.pause()
     person.choose("end", pause())
     person.choose("songs", *results())
-    person.choose("play:0", songs())
+    person.take(*songs())
     person.play(1)
     person.pause()
     person.choose("end", pause())
