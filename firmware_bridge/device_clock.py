@@ -49,6 +49,7 @@ MAX_SKEW_PPM = 6_000.0  # resonators are within 5 000; the rest is room for nois
 #: ever less late; so many buckets equally late are as late as they will always be.
 _LATE_US = 5_000
 _LATE_BUCKETS = 10
+_LATE_FOR_US = 700_000  # of device time: then the line of before goes on
 
 #: A path this far off its line, or a frame that arrives this long before it was sampled, means
 #: that one of the two clocks jumped: everything starts anew, and presses are lost. Less than that
@@ -297,11 +298,13 @@ class DeviceClock:
         late_us = y - round(self._before(x) - x)
         latest = [late for _, late in islice(reversed(self._points), _LATE_BUCKETS)]
         steady = len(latest) == _LATE_BUCKETS and max(latest) - min(latest) < _LATE_US
-        if late_us > _LATE_US and not steady:
+        patient = x - self._points[0][0] < _LATE_FOR_US
+        if late_us > _LATE_US and not steady and patient:
             return True
         self._before = None
-        # As late as ever: the line of before knows better than one bucket.
-        self._points = deque([(x, y - late_us if abs(late_us) <= _LATE_US else y)])
+        # As late as ever, or now early and now late because the computer is busy: the line of
+        # before knows better than one bucket.
+        self._points = deque([(x, y if steady or late_us < -_LATE_US else y - late_us)])
         return False
 
     def _take_bucket(self) -> None:
