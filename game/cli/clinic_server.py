@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from game import __version__
 from game.cli.common import DataOption, JsonOption, UserError, data_folder, print_json, within
 
 users = typer.Typer(help="Who may sign in at the clinic's pages.")
@@ -70,7 +71,14 @@ def serve(
         backups = DailyBackup(store)
         backups.every_day(lambda: now_here().date())
         try:
-            run(store, where, open_board=open_board, log_file=log, ready=ready)
+            run(
+                store,
+                where,
+                open_board=open_board,
+                version=__version__,
+                log_file=log,
+                ready=ready,
+            )
         finally:
             backups.close()
 

@@ -14,7 +14,6 @@ from game.cli.common import DataOption, JsonOption, UserError, data_folder, prin
 if TYPE_CHECKING:
     from game.records.report.figures import Figures
     from game.records.store import Store
-    from game.therapy.session_state import Session
 
 _WRITTEN = {".pdf": "PDF", ".html": "HTML", ".htm": "HTML"}
 
@@ -67,52 +66,16 @@ def note(
     """Print six lines about a patient's last session, to paste into the records."""
     from game.cli.keeping import open_records
     from game.cli.prescribing import login
+    from game.records.session_notes import note_lines
 
     wanted = _day("--day", day)
     with open_records(data_folder(data)) as store:
-        lines = note_lines(store, code, wanted)
+        lines = [str(line) for line in note_lines(store, code, wanted)]
         store.audit(login(), "view", "session note", code)
     if as_json:
         print_json({"lines": lines})
     else:
         print("\n".join(lines))
-
-
-def note_lines(store: "Store", code: str, day: date | None = None) -> list[str]:
-    """The six lines about the patient's last session, or the last one of ``day``.
-
-    Raises UserError if nothing was played then.
-    """
-    from game.therapy.session_note import session_note
-
-    hand = store.patient(code).hand
-    plays = store.plays(code, since=day)
-    days = [play for play in plays if day is None or play.local_date == day]
-    if not days:
-        when = "" if day is None else f" on {day}"
-        raise UserError(f"{code} has not played{when}: there is nothing to note")
-    latest = days[0]
-    sittings = [
-        kept for kept in store.sessions(code, latest.local_date) if kept.id == latest.session_id
-    ]
-    of_sitting = [
-        play
-        for play in days
-        if play.local_date == latest.local_date
-        and play.session_id == latest.session_id
-        and play.hand == latest.hand
-    ]
-    document = store.difficulty_state(code, latest.hand, latest.input_kind)
-    session = _session(sittings[0].document) if sittings else None
-    lines = session_note(
-        day=latest.local_date,
-        plays=list(reversed(of_sitting)),
-        session=session,
-        resting=_resting(store, code, document, latest.local_date) if latest.hand == hand else (),
-        sets_done=_sets_done(store, code, latest.local_date),
-        sets_planned=_sets_planned(store, code),
-    )
-    return [str(line) for line in lines]
 
 
 def kind_of(path: Path) -> str:
@@ -214,41 +177,3 @@ def _document(found: "Figures", out: Path) -> dict[str, Any]:
             for row in found.grips
         },
     }
-
-
-def _session(document: Any) -> "Session | None":
-    from game.therapy.session_state import read_session
-
-    try:
-        return read_session(document)
-    except ValueError:
-        return None  # of a later program: its plays can still be noted
-
-
-def _resting(store: "Store", code: str, document: Any, day: date) -> tuple[Any, ...]:
-    from game.therapy.difficulty import resting
-    from game.therapy.limits import Limits
-    from game.therapy.state import DifficultyState
-
-    if document is None:
-        return ()
-    kept = store.prescription(code)
-    limits = Limits() if kept is None else kept.prescription.limits(day)
-    try:
-        return resting(DifficultyState.from_dict(document), limits)
-    except ValueError:
-        return ()  # of a later program
-
-
-def _sets_done(store: "Store", code: str, day: date) -> int:
-    done = store.activities(code, day)
-    return sum(one.sets for one in done if one.kind == "task" and one.day == day)
-
-
-def _sets_planned(store: "Store", code: str) -> int:
-    from game.therapy.tasks import SHEETS, Form
-
-    kept = store.prescription(code)
-    if kept is None:
-        return 0
-    return sum(SHEETS[task].sets(Form.USUAL) for task in kept.prescription.tasks)

@@ -1,6 +1,18 @@
 """Every path of the server with who may take it. What is not in this table does not exist."""
 
-from game.clinic.pages import account, accounts, audit, board, patients, sign_in, songs, static
+from game.clinic.pages import (
+    account,
+    accounts,
+    audit,
+    board,
+    patient,
+    patients,
+    plan,
+    report,
+    sign_in,
+    songs,
+    static,
+)
 from game.clinic.pages import stations as station_pages
 from game.clinic.routes_types import FACTS_BYTES, SONG_BYTES, Open, Page
 from game.clinic.security.roles import ADMINISTRATORS, SIGNED_IN, STAFF
@@ -21,6 +33,18 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/account", "account", SIGNED_IN, account.change),
     # Patients
     Page("GET", "/patients", "patients", STAFF, patients.page),
+    Page("POST", "/patients", "patient-add", STAFF, patient.add),
+    Page("GET", "/patients/{id}", "patient", STAFF, patient.page),
+    Page("POST", "/patients/{id}/change", "patient-change", STAFF, patient.change),
+    Page("POST", "/patients/{id}/notes", "patient-note", STAFF, patient.add_note),
+    Page("POST", "/patients/{id}/tests", "patient-test", STAFF, patient.add_test),
+    Page("POST", "/patients/{id}/erase", "patient-erase", STAFF, patient.erase),
+    Page("GET", "/patients/{id}/plan", "plan", STAFF, plan.page),
+    Page("POST", "/patients/{id}/plan", "prescribe", STAFF, plan.prescribe),
+    Page("GET", "/patients/{id}/pictures/{name}", "picture", STAFF, report.picture),
+    Page("GET", "/patients/{id}/report", "report", STAFF, report.whole),
+    Page("POST", "/patients/{id}/report.pdf", "report-pdf", STAFF, report.pdf),
+    Page("POST", "/patients/{id}/export", "export", STAFF, report.export),
     # Songs
     Page("GET", "/songs", "songs", STAFF, songs.page),
     Page("POST", "/songs", "songs-upload", STAFF, songs.upload, most_bytes=SONG_BYTES),

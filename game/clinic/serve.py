@@ -73,6 +73,7 @@ def run(
     where: Address,
     *,
     open_board: bool = False,
+    version: str = "",
     log_file: Path | None = None,
     ready: Callable[[str], None] | None = None,
 ) -> None:
@@ -91,6 +92,7 @@ def run(
             if where.certificate and where.made_here
             else "",
             open_board=open_board,
+            version=version,
         ),
     )
     _keep_a_log(log_file)

@@ -41,7 +41,7 @@ class Panel:
 async def page(visit: Visit) -> Response:
     """The page as it is now; its script keeps it so, and without scripts it loads itself anew."""
     shown = await visit.clinic.hub.now()
-    return visit.show("board.html", boards=fragment(shown, visit.words), version=shown.version)
+    return visit.show("board.html", boards=_latest(shown, visit.words)[1], version=shown.version)
 
 
 async def data(visit: Visit) -> Response:
@@ -73,19 +73,22 @@ async def _stream(visit: Visit) -> AsyncIterator[bytes]:
             await asyncio.sleep(0)
 
 
-#: The latest event of each language: two hundred viewers share one rendering.
-_rendered: dict[str, tuple[Shown, bytes]] = {}
+#: The latest boards in each language: two hundred viewers share one rendering.
+_rendered: dict[str, tuple[Shown, Markup, bytes]] = {}
 
 
 def _event(shown: Shown, words: Words) -> bytes:
+    return _latest(shown, words)[2]
+
+
+def _latest(shown: Shown, words: Words) -> tuple[Shown, Markup, bytes]:
     kept = _rendered.get(words.language)
-    if kept is not None and kept[0] is shown:
-        return kept[1]
-    text = fragment(shown, words)
-    lines = "".join(f"data: {line}\n" for line in text.splitlines())
-    event = f"id: {shown.version}\nevent: board\n{lines}\n".encode()
-    _rendered[words.language] = (shown, event)
-    return event
+    if kept is None or kept[0] is not shown:
+        text = fragment(shown, words)
+        lines = "".join(f"data: {line}\n" for line in text.splitlines())
+        event = f"id: {shown.version}\nevent: board\n{lines}\n".encode()
+        kept = _rendered[words.language] = (shown, text, event)
+    return kept
 
 
 def fragment(shown: Shown, words: Words) -> Markup:
