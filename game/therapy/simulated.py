@@ -18,7 +18,7 @@ ahead is enough). The model is a test instrument, fitted to nobody.
 """
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from math import exp, inf
 from typing import NamedTuple
@@ -113,40 +113,71 @@ _MILD = _hand("mild", 540_000, 0.38, 0.02, 72_000, 90_000)
 _MODERATE = _hand("moderate", 800_000, 0.35, 0.04, 85_000, 160_000)
 _SEVERE = _hand("severe", 2_200_000, 0.40, 0.06, 97_000, 300_000)
 
-#: The average hand of every kind; :func:`virtual_patient` varies it by seed.
-TYPICAL: Mapping[str, VirtualPatient] = {
-    "mild": _MILD,
-    "moderate": _MODERATE,
-    "severe": _SEVERE,
-    # One grip that never comes about, in a hand that can do the others.
-    "impossible": replace(
-        _MODERATE,
-        severity="impossible",
-        failure=tuple(1.0 if g == Grip.LITTLE else _MODERATE.failure[g] for g in GRIPS),
-    ),
-    # Opens and closes the fist 2.6 times a second, whatever is asked.
-    "masher": replace(_MILD, severity="masher", mashing_us=1_000_000 / 2.6),
-    # Grips that do not open again for a second or two, neighbours that close along.
-    "spastic": replace(
-        _MODERATE,
-        severity="spastic",
+
+def _impossible(hand: VirtualPatient) -> VirtualPatient:
+    """One grip that never comes about, in a hand that can do the others."""
+    failure = tuple(1.0 if g == Grip.LITTLE else hand.failure[g] for g in GRIPS)
+    return replace(hand, failure=failure)
+
+
+def _masher(hand: VirtualPatient) -> VirtualPatient:
+    """Opens and closes the fist 2.6 times a second, whatever is asked."""
+    return replace(hand, mashing_us=1_000_000 / 2.6)
+
+
+def _spastic(hand: VirtualPatient) -> VirtualPatient:
+    """Grips that do not open again for a second or two, neighbours that close along."""
+    return replace(
+        hand,
         hold=0.12,
         hold_us=1_500_000.0,
         closing_along=0.15,
-        dwell_us=250_000.0,
-    ),
-    # Contacts that open and close for some milliseconds while they last.
-    "tremor": replace(_MODERATE, severity="tremor", chatter=0.8, timing_sd_us=95_000.0),
+        dwell_us=max(hand.dwell_us, 250_000.0),
+    )
+
+
+def _tremor(hand: VirtualPatient) -> VirtualPatient:
+    """Contacts that open and close for some milliseconds while they last."""
+    return replace(hand, chatter=0.8, timing_sd_us=max(hand.timing_sd_us, 95_000.0))
+
+
+#: What a hand of any severity may have besides.
+KINDS: Mapping[str, Callable[[VirtualPatient], VirtualPatient]] = {
+    "impossible": _impossible,
+    "masher": _masher,
+    "spastic": _spastic,
+    "tremor": _tremor,
+}
+
+_OF_SEVERITY = {"mild": _MILD, "moderate": _MODERATE, "severe": _SEVERE}
+
+#: The average hand of every severity, and of every kind where it is usual: a kind alone may stand
+#: in the place of a severity. :func:`virtual_patient` varies them by seed.
+TYPICAL: Mapping[str, VirtualPatient] = {
+    **_OF_SEVERITY,
+    "impossible": replace(_impossible(_MODERATE), severity="impossible"),
+    "masher": replace(_masher(_MILD), severity="masher"),
+    "spastic": replace(_spastic(_MODERATE), severity="spastic"),
+    "tremor": replace(_tremor(_MODERATE), severity="tremor"),
 }
 
 SEVERITIES: tuple[str, ...] = tuple(TYPICAL)
 
 
-def virtual_patient(severity: str, seed: int) -> VirtualPatient:
+def virtual_patient(severity: str, seed: int, kind: str = "") -> VirtualPatient:
     """The patient number ``seed`` of a severity: the typical hand, varied in speed and sureness.
 
-    Raises ValueError with one sentence for a severity that does not exist or a negative seed.
+    With a ``kind`` it is the same hand, and besides an impossible grip, a masher, a spastic or a
+    trembling one. Raises ValueError with one sentence for a severity or kind that does not exist,
+    or a negative seed.
     """
+    if kind and kind not in KINDS:
+        raise ValueError(f"there is no simulated patient of kind “{kind}”; {', '.join(KINDS)}")
+    if kind and severity in TYPICAL and severity not in _OF_SEVERITY:
+        raise ValueError(
+            f"“{severity}” is a kind itself; beside kind={kind} the severity is one of "
+            f"{', '.join(_OF_SEVERITY)}"
+        )
     if severity not in TYPICAL:
         raise ValueError(
             f"there is no simulated patient “{severity}”; there are {', '.join(SEVERITIES)}"
@@ -156,7 +187,7 @@ def virtual_patient(severity: str, seed: int) -> VirtualPatient:
     speed = exp(_SPEED_DIFFERS * rng.standard_normal())
     each = np.exp(0.5 * _SPEED_DIFFERS * rng.standard_normal(len(GRIPS)))
     fails = np.exp(_FAILURE_DIFFERS * rng.standard_normal(len(GRIPS)))
-    return replace(
+    patient = replace(
         typical,
         movement_us=tuple(
             float(us * speed * own) for us, own in zip(typical.movement_us, each, strict=True)
@@ -166,10 +197,17 @@ def virtual_patient(severity: str, seed: int) -> VirtualPatient:
             for p, own in zip(typical.failure, fails, strict=True)
         ),
     )
+    return KINDS[kind](patient) if kind else patient
 
 
 def simulated_patient(
-    severity: str, seed: int, play: int = 0, *, play_seed: int = 0, targets_before: int = 0
+    severity: str,
+    seed: int,
+    play: int = 0,
+    *,
+    play_seed: int = 0,
+    targets_before: int = 0,
+    kind: str = "",
 ) -> "SimulatedPatient":
     """The hand of patient ``seed`` in play number ``play`` (from 0), fit for a virtual glove.
 
@@ -177,27 +215,29 @@ def simulated_patient(
     have tired the hand in this session already. Raises ValueError as :func:`virtual_patient`
     does.
     """
-    patient = virtual_patient(severity, seed)
+    patient = virtual_patient(severity, seed, kind)
     rng = np.random.default_rng([seed, _natural(play, "play"), _natural(play_seed, "play's seed")])
     return SimulatedPatient(patient, rng, play=play, targets_before=targets_before)
 
 
 def patient_from_params(params: Mapping[str, str], *, play_seed: int = 0) -> "SimulatedPatient":
-    """The patient that a glove specification asks for: ``severity=moderate&seed=3[&play=0]``.
+    """The patient that a glove specification asks for: ``severity=moderate&seed=3``, and if wanted
+    ``kind=spastic`` and ``play=0``.
 
-    Raises ValueError with one sentence for an unknown name, an unknown severity, or a seed or play
-    that is not a whole number of at least 0.
+    Raises ValueError with one sentence for an unknown name, an unknown severity or kind, or a seed
+    or play that is not a whole number of at least 0.
     """
-    unknown = sorted(set(params) - {"severity", "seed", "play"})
+    unknown = sorted(set(params) - {"severity", "kind", "seed", "play"})
     if unknown:
         raise ValueError(
-            f"a simulated patient has no “{unknown[0]}”; it takes severity, seed and play"
+            f"a simulated patient has no “{unknown[0]}”; it takes severity, kind, seed and play"
         )
     return simulated_patient(
         params.get("severity", "moderate"),
         _whole(params.get("seed", "0"), "seed"),
         _whole(params.get("play", "0"), "play"),
         play_seed=play_seed,
+        kind=params.get("kind", ""),
     )
 
 

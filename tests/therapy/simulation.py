@@ -7,7 +7,7 @@ the one after; ease-off takes away targets not yet in view; the mix changes betw
 run by the benchmarks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from math import log2
 
@@ -19,6 +19,7 @@ from game.therapy.difficulty import (
     DifficultyState,
     Limits,
     PhraseTotals,
+    Reason,
     end_of_song,
     is_due,
     mix,
@@ -138,6 +139,9 @@ class PhraseResult:
         return self.hits / self.asked
 
 
+Rule = Callable[[DifficultyState, Limits, Sequence[PhraseTotals]], Change]
+
+
 @dataclass
 class Session:
     """What a session left: its phrases, the changes in order, the state after it."""
@@ -147,6 +151,7 @@ class Session:
     changes: list[Change] = field(default_factory=list)
     ramp_targets: int = 0
     targets: int = 0
+    rule: Rule = update
 
     def success(self, last: int | None = None) -> float:
         """Hits ÷ targets over the last phrases (all by default)."""
@@ -241,15 +246,27 @@ def _totals(targets: Sequence[Asked], presses: Sequence[tuple[int, int]], x: flo
     )
 
 
+def block_rule(state: DifficultyState, limits: Limits, phrases: Sequence[PhraseTotals]) -> Change:
+    """What the weighted up-down rule is compared with: 10 % more after a block that reached the
+    success aimed for, 5 % less after one that did not; no clamps, no holds, no rests."""
+    asked = sum(sum(phrase.asked) for phrase in phrases)
+    hits = sum(sum(phrase.hits) for phrase in phrases)
+    raised = hits >= limits.success_target * asked
+    after = limits.clip(state.x + log2(1.10 if raised else 0.95))
+    reason = Reason.RAISED if raised else Reason.LOWERED
+    return Change(replace(state, x=after), state.x, after, reason, {"asked": asked, "hits": hits})
+
+
 def play_session(
     actor: SimulatedPatient,
     limits: Limits,
     state: DifficultyState,
     phrases: int,
     seed: int,
+    rule: Rule = update,
 ) -> Session:
     """So many phrases, in songs of 160 s with rests between."""
-    session = Session(state)
+    session = Session(state, rule=rule)
     rng = np.random.default_rng([seed, 77])
     table = Table(actor)
     start_us = 10_000_000
@@ -321,19 +338,27 @@ def _play_song(
 
 
 def _apply(session: Session, limits: Limits, gathered: Sequence[PhraseTotals]) -> None:
-    change = update(session.state, limits, gathered)
+    change = session.rule(session.state, limits, gathered)
     session.changes.append(change)
     session.state = change.state
 
 
-def first_session(severity: str, seed: int, phrases: int, limits: Limits | None = None) -> Session:
+def first_session(
+    severity: str,
+    seed: int,
+    phrases: int,
+    limits: Limits | None = None,
+    *,
+    kind: str = "",
+    rule: Rule = update,
+) -> Session:
     """The ramp, then so many phrases, by one simulated patient."""
     limits = limits or Limits()
     ramp, asked = play_ramp(
-        simulated_patient(severity, seed), limits, np.random.default_rng([seed, 5])
+        simulated_patient(severity, seed, kind=kind), limits, np.random.default_rng([seed, 5])
     )
-    actor = simulated_patient(severity, seed, play_seed=1, targets_before=len(asked))
-    session = play_session(actor, limits, ramp.state, phrases, seed)
+    actor = simulated_patient(severity, seed, play_seed=1, targets_before=len(asked), kind=kind)
+    session = play_session(actor, limits, ramp.state, phrases, seed, rule)
     session.changes.insert(0, ramp)
     session.ramp_targets = len(asked)
     return session

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from game.core.grips import GRIPS, Grip
 from game.therapy.simulated import (
+    KINDS,
     SEVERITIES,
     Contact,
     patient_from_params,
@@ -160,6 +161,7 @@ def test_fatigue_slows_by_thirty_percent_in_five_hundred_targets_and_practice_qu
         {"seed": ""},
         {"seed": "1.5"},
         {"play": "-2"},
+        {"kind": "happy"},
         {"sed": "3"},
     ],
 )
@@ -175,6 +177,18 @@ def test_a_specification_gives_the_patient_it_names() -> None:
     actor = patient_from_params({"severity": "severe", "seed": "7", "play": "2"})
     assert actor.patient == virtual_patient("severe", 7)
     assert patient_from_params({}).patient == virtual_patient("moderate", 0)
+
+
+def test_a_kind_goes_with_any_severity_and_is_the_same_hand_besides() -> None:
+    plain = virtual_patient("severe", 7)
+    for kind in KINDS:
+        actor = patient_from_params({"severity": "severe", "seed": "7", "kind": kind})
+        assert actor.patient.movement_us == plain.movement_us
+        assert actor.patient != plain
+    masher = patient_from_params({"severity": "severe", "kind": "masher"})
+    assert masher.patient.mashing_us > 0
+    with pytest.raises(ValueError, match="a kind itself"):
+        patient_from_params({"severity": "masher", "kind": "tremor"})
 
 
 @settings(max_examples=30)
