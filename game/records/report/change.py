@@ -1,33 +1,31 @@
 """Assessments and outcome tests: first, latest, and whether the difference is a change.
 
-A test of ours changes only beyond 1.96·√2·SEM from the same patient's first two assessments; two
-of them give SEM = |a − b| / √2, so the difference has to be larger than 1.96 · |a − b|. Tests that
-staff typed in are shown beside the smallest difference that matters to people, where one is known.
+A test of ours changes only beyond 1.96·√2·SEM of the same patient's first two
+(:mod:`game.therapy.assessment.change`). Tests that staff typed in are shown beside the smallest
+difference that matters to people, where a source gives one
+(:mod:`game.therapy.assessment.outcomes`).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from game.core.statistics import Z_95
 from game.records.report.material import Measure
+from game.therapy.assessment.change import Verdict, compared
+from game.therapy.assessment.figures import Figure
+from game.therapy.assessment.outcomes import OUTCOMES
 
-#: The smallest difference that matters (MCID), as sources give it (``docs/therapy.md``).
-KNOWN_MCID = {
-    "grip": "5.0 to 6.2 kg",
-    "ARAT": "12 to 17 (early)",
-    "WMFT": "1.0 to 1.2",
-    "MAL": "1.0 to 1.1",
-    "FMA-UE": "9 to 13 (subacute)",
-}
+#: Of these less is better.
+_LESS_IS_BETTER = frozenset({"paced-tapping"})
 
 
 @dataclass(frozen=True)
 class Change:
     """One test of one hand: how often, first and latest result, and what the difference is.
 
-    ``beyond_error`` is None where nobody can tell (fewer than three assessments, or a test that
-    was typed in).
+    ``verdict`` is what may be said of the latest result beside the first two; None where nothing
+    can be (fewer than three, or a test that was typed in). ``needed`` is the least change that
+    would be one, ``known`` the smallest difference that matters, where it is known.
     """
 
     name: str
@@ -38,7 +36,7 @@ class Change:
     first: float
     last_day: date
     last: float
-    beyond_error: bool | None
+    verdict: Verdict | None
     needed: float | None
     known: str = ""
 
@@ -58,10 +56,11 @@ def changes_of(measures: Sequence[Measure], *, own_test: bool) -> tuple[Change, 
     rows = []
     for (name, hand, unit, kind), found in sorted(series.items()):
         values = [m.value for m in found if m.value is not None]
-        needed = beyond = None
+        verdict = needed = None
         if own_test and len(values) > 2:
-            needed = Z_95 * abs(values[0] - values[1])
-            beyond = abs(values[-1] - values[0]) > needed
+            first, second, *_, latest = (_figure(measure) for measure in found)
+            result = compared([first, second], latest, more_is_better=name not in _LESS_IS_BETTER)
+            verdict, needed = result.verdict, result.least_change
         rows.append(
             Change(
                 name=f"{name} ({kind})" if kind and kind != "glove" else name,
@@ -72,9 +71,21 @@ def changes_of(measures: Sequence[Measure], *, own_test: bool) -> tuple[Change, 
                 first=values[0],
                 last_day=found[-1].day,
                 last=values[-1],
-                beyond_error=beyond,
+                verdict=verdict,
                 needed=needed,
-                known="" if own_test else KNOWN_MCID.get(name, ""),
+                known="" if own_test else _known(name),
             )
         )
     return tuple(rows)
+
+
+def _figure(measure: Measure) -> Figure:
+    return Figure(measure.value, measure.low, measure.high, measure.n)
+
+
+def _known(name: str) -> str:
+    outcome = OUTCOMES.get(name)
+    if outcome is None or outcome.mcid is None:
+        return ""
+    low, high = outcome.mcid
+    return f"{low:g} to {high:g} {outcome.unit}"

@@ -39,7 +39,7 @@ from game.records.store_base import StoreBase
 WEEKS = 8
 
 #: What the result of an assessment is measured in.
-_UNITS = {"speed": "/s", "dexterity": "/s", "tapping": "taps", "paced-tapping": "CV"}
+_UNITS = {"speed": "/s", "dexterity": "/s", "tapping": "/s", "paced-tapping": "CV"}
 
 F = TypeVar("F", bound=Fact)
 
@@ -174,14 +174,22 @@ def _felt(kept: CheckInKept) -> Felt:
 
 def _assessed(kept: Assessed) -> Measure:
     assert kept.day is not None
+    main = kept.document.get("main")
+    main = main if isinstance(main, dict) else {}
     return Measure(
         day=kept.day,
         name=kept.kind,
+        low=_bound(main.get("low")),
+        high=_bound(main.get("high")),
         hand=kept.hand,
         value=kept.result,
         unit=_UNITS.get(kept.kind, ""),
         input_kind=kept.input_kind,
     )
+
+
+def _bound(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
 
 
 def _typed(kept: OutcomeTest) -> Measure:

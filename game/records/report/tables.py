@@ -15,6 +15,7 @@ from game.records.report.figures import (
     plan_in_words,
 )
 from game.records.report.trends import FLAGGED_BELOW, LevelDay
+from game.therapy.assessment.change import Verdict
 
 #: So many rows a table has at most: the report stays two pages. The rest is in the export.
 MOST_WEEKS, MOST_FELT, MOST_CHANGES, MOST_TESTS, MOST_DEVICES = 9, 8, 3, 3, 2
@@ -26,6 +27,14 @@ MOST_LETTERS, MOST_LETTERS_OF_A_NAME = 104, 16
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 NOTHING = "–"
+
+_VERDICTS: dict[Verdict | None, str] = {
+    None: "too early to say",
+    Verdict.NOT_YET: "too early to say",
+    Verdict.NO_CHANGE_SHOWN: "no, within error",
+    Verdict.BETTER: "yes, better",
+    Verdict.WORSE: "yes, worse",
+}
 
 NOT_A_DIAGNOSIS = "Not a diagnosis."
 WHAT_IT_IS = (
@@ -317,10 +326,7 @@ def tests(figures: Figures) -> Table:
     """Assessments of ours."""
     rows = []
     for change in figures.assessments[:MOST_TESTS]:
-        verdict = "too early to say"
-        if change.beyond_error is not None:
-            verdict = "beyond error" if change.beyond_error else "within error"
-        rows.append((*_change(change), verdict))
+        rows.append((*_change(change), _VERDICTS[change.verdict]))
     return Table(
         ("Assessment", "Hand", "Times", "First", "Latest", "Change", "Beyond error?"),
         tuple(rows),
@@ -420,7 +426,7 @@ def _timing(found: Timing) -> tuple[str, ...]:
 
 
 def _change(change: Change) -> tuple[str, ...]:
-    digits = 2 if change.unit.endswith("/s") else 1
+    digits = 2 if change.unit in ("/s", "CV") else 1
     unit = f" {cut(change.unit, 8)}" if change.unit else ""
     return (
         cut(change.name, MOST_LETTERS_OF_A_NAME + 4),

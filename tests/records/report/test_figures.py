@@ -149,20 +149,21 @@ def test_change_is_called_change_only_beyond_its_error() -> None:
     given = material(1, weeks=1)
     days = [FIRST + timedelta(days=d) for d in (1, 8, 20)]
 
-    def last(value: float) -> tuple[bool | None, float | None]:
+    def last(value: float) -> tuple[str | None, float | None]:
         measures = [
             Measure(day, "speed", "left", v, "/s", input_kind="glove")
             for day, v in zip(days, (0.50, 0.54, value), strict=True)
         ]
         [row] = figures(_with(given, assessments=measures)).assessments
-        return row.beyond_error, row.needed
+        return row.verdict, row.needed
 
-    assert last(0.57) == (False, pytest.approx(1.959964 * 0.04))
-    assert last(0.58)[0] is True
-    assert last(0.40)[0] is True
+    # The first two have the mean .52 and an SEM of .04/√2: the least change is 1.96 · .04.
+    assert last(0.59) == ("no change shown", pytest.approx(1.959964 * 0.04))
+    assert last(0.60)[0] == "better"
+    assert last(0.44)[0] == "worse"
     two = [Measure(day, "speed", "left", 0.5, "/s") for day in days[:2]]
     [row] = figures(_with(given, assessments=two)).assessments
-    assert row.beyond_error is None
+    assert row.verdict is None
 
 
 def _with(given, **values):
