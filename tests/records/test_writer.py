@@ -52,7 +52,7 @@ def hand_over_all(book: Journal, seed: int = 1) -> None:
         book.judged(some, int(some["time_us"].max()))
 
 
-def until(condition, seconds: float = 10.0) -> None:
+def until(condition, seconds: float = 60.0) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"
@@ -64,12 +64,12 @@ def test_a_play_is_journalled_and_then_kept_as_a_whole(store: Store) -> None:
     record = play(patient_id=patient.id)
     with Writer(store) as writer:
         book = writer.open_play(record)
-        assert writer.wait_until_written(10)
+        assert writer.wait_until_written(60)
         assert rows(store) == (1, 0)
         for seed in (1, 2, 3):
             hand_over_all(book, seed)
             book.flush()
-            assert writer.wait_until_written(10)
+            assert writer.wait_until_written(60)
             assert rows(store) == (1, seed)
         book.close(record, state=STATE, changes=[CHANGE])
     assert rows(store) == (0, 0)
@@ -166,11 +166,11 @@ def test_a_patient_who_is_erased_while_playing_leaves_nothing(store: Store) -> N
         book = writer.open_play(record)
         hand_over_all(book)
         book.flush()
-        assert writer.wait_until_written(10)
+        assert writer.wait_until_written(60)
         store.erase_patient("P01")
         hand_over_all(book)
         book.flush()
-        assert writer.wait_until_written(10)
+        assert writer.wait_until_written(60)
         assert rows(store) == (0, 0)
         book.close(record, state=STATE, changes=[CHANGE])
     assert writer.trouble is None
@@ -234,7 +234,7 @@ def test_a_locked_database_keeps_the_play_in_memory_and_nobody_waits(store: Stor
             assert "in use by another program" in (writer.trouble or "")
             assert "kept in memory" in (writer.trouble or "")
             assert not writer.wait_until_written(0.1)
-        assert writer.wait_until_written(10)
+        assert writer.wait_until_written(60)
         assert writer.trouble is None
     assert store.load_play(record.id).hits == record.hits
 
@@ -253,7 +253,7 @@ def test_a_full_or_read_only_disk_loses_nothing_and_is_told(
     with Writer(store, journal_every_s=0.02) as writer:
         book = writer.open_play(record)
         hand_over_all(book, 1)
-        assert writer.wait_until_written(10)
+        assert writer.wait_until_written(60)
         pragma_on(writer, trouble)
         for _ in range(2):
             hand_over_all(book, 2)
@@ -262,7 +262,7 @@ def test_a_full_or_read_only_disk_loses_nothing_and_is_told(
         assert said in (writer.trouble or "")
         assert str(store.data_dir) in (writer.trouble or "")
         pragma_on(writer, relief)
-        assert writer.wait_until_written(10)
+        assert writer.wait_until_written(60)
         assert writer.trouble is None
         book.close(record, state=STATE)
     assert rows(store) == (0, 0)
@@ -285,7 +285,7 @@ def test_what_waited_for_the_disk_is_written_once_and_in_order(store: Store) -> 
             book.flush()
             time.sleep(0.005)
         pragma_on(writer, "PRAGMA query_only=OFF")
-        assert writer.wait_until_written(10)
+        assert writer.wait_until_written(60)
     assert len(close_interrupted(store).kept) == 1
     assert store.load_play(start.id).edges.tobytes() == edges.tobytes()
 
@@ -317,9 +317,9 @@ def test_a_play_that_cannot_be_written_does_not_end_the_thread(
         book = writer.open_play(bad)
         hand_over_all(book)
         book.flush()
-        assert writer.wait_until_written(10)
+        assert writer.wait_until_written(60)
         book.close(bad)
-        assert writer.wait_until_written(10)
+        assert writer.wait_until_written(60)
         assert "a mistake of ours" in (writer.trouble or "")
         writer.open_play(good).close(good)
     assert [p.id for p in store.guest_plays()] == [good.id]
