@@ -18,10 +18,10 @@ from game.records.interrupted import close_interrupted
 from game.records.store import Store
 
 #: Kills while a song is played; GRIPTUNE_SOAK=1 asks for the full figure, of at least 50.
-KILLS = 60 if os.environ.get("GRIPTUNE_SOAK") == "1" else 3
+KILLS = 60 if os.environ.get("GRIPTUNE_SOAK") == "1" else 2
 
-#: Games that play at once into the same records.
-AT_ONCE = 3
+#: Games that play at once, into the same records.
+AT_ONCE = min(3, KILLS)
 
 LOSS_S = 2.0
 

@@ -19,7 +19,7 @@ from tests.records.examples import CHANGE, NOON, STATE, open_store, play
 from tests.records.frail_disk import on_frail_disk
 
 #: Every write fails once in the full sample; here one in so many.
-STRIDE = 1 if os.environ.get("GRIPTUNE_SOAK") == "1" else 5
+STRIDE = 1 if os.environ.get("GRIPTUNE_SOAK") == "1" else 7
 
 PLAYS = [play(seed, 4) for seed in range(3)]
 
@@ -154,7 +154,7 @@ def test_a_disk_that_fails_for_a_while_loses_nothing_of_a_play(
 ) -> None:
     monkeypatch.setattr(writer_module, "RETRY_EVERY_S", 0.002)
     record = play(7, 8)
-    for wrong in range(1, 60, 3):
+    for wrong in range(1, 60, 6):
         folder = tmp_path / str(wrong)
         shutil.copytree(empty_records, folder)
         with on_frail_disk(monkeypatch) as disk:

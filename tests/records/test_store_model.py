@@ -299,7 +299,7 @@ def test_the_store_in_a_file_is_like_a_dictionary(tmp_path: Path, empty_file: Pa
         shutil.copytree(empty_file, folder)
         return lambda: open_store(folder)
 
-    run_state_machine_as_test(lambda: StoreAgainstDictionary(new), settings=effort(8))
+    run_state_machine_as_test(lambda: StoreAgainstDictionary(new), settings=effort(6))
 
 
 def test_the_store_in_postgresql_is_like_a_dictionary(tmp_path: Path, postgres_server) -> None:
@@ -311,5 +311,5 @@ def test_the_store_in_postgresql_is_like_a_dictionary(tmp_path: Path, postgres_s
             connection.exec_driver_sql(f"TRUNCATE {everything}")
         return lambda: Store.open(tmp_path, clock=lambda: NOON, url=url)
 
-    run_state_machine_as_test(lambda: StoreAgainstDictionary(new), settings=effort(4))
+    run_state_machine_as_test(lambda: StoreAgainstDictionary(new), settings=effort(3))
     postgres_server.drop(url)
