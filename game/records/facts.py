@@ -42,6 +42,7 @@ from game.records.errors import RecordsError
 from game.records.fact_kinds import KINDS, Kind, of_patient
 from game.records.fact_values import checked_row, plain_row
 from game.records.identifiers import tombstone
+from game.records.judged import faults_of
 from game.records.patients import (
     Patient,
     checked_code,
@@ -282,8 +283,10 @@ def _checked_play(row: dict[str, Any], extra: Mapping[str, Any]) -> dict[str, An
             play_data,
             {"play_id": row["id"], "data": extra["data"], "digest": extra["data_digest"]},
         )
-        if blobs.digest(*blobs.decode(data["data"])) != data["digest"]:
+        arrays, document = blobs.decode(data["data"])
+        if blobs.digest(arrays, document) != data["digest"]:
             raise ValueError("its data are not those that were written")
+        faults_of(document["events"])
     return {"grips": grips, "data": data}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from game.core.data import Window
+from game.core.data import Judgements, Mask, Window
 from game.core.grips import GRIPS
 from game.records.plays import GripFigures, Missed, PlayRecord, PlayStart, Segments
 
@@ -89,6 +89,13 @@ def asked_targets(
 
 #: A fault of the glove that was not over when the play was.
 _NEVER_OVER_US = 1 << 60
+
+
+def really_asked(play: PlayRecord, judgements: Judgements) -> Mask:
+    """Per target of ``play``: whether it counts as asked, outside every fault of the glove."""
+    from game.core.statistics import outside_faults
+
+    return outside_faults(play.targets, judgements, play.window, faults_of(play.events))
 
 
 def faults_of(events: Sequence[Any]) -> list[tuple[int, int]]:

@@ -23,6 +23,7 @@ from game.core.grips import ACROSS_THE_HAND, Grip
 from game.records.export.cells import Rows
 from game.records.export.people import Counter, Progress, chosen, count_plays, plays_of
 from game.records.export.sink import sink
+from game.records.judged import really_asked
 from game.records.plays import PlayRecord
 from game.records.store_base import StoreBase
 
@@ -76,11 +77,14 @@ def note_rows(play: PlayRecord) -> Iterator[tuple[int, int, float]]:
     from game.core.judge import judge
 
     judgements = judge(play.targets, play.edges, play.window)
+    counts = really_asked(play, judgements)
     wrong_us: dict[int, int] = {}
     for press in judgements.presses:
         if press["outcome"] == WRONG_GRIP:
             wrong_us[int(press["target_index"])] = int(play.edges[press["edge_index"]]["time_us"])
     for index, (target, judged) in enumerate(zip(play.targets, judgements.targets, strict=True)):
+        if not counts[index]:
+            continue  # the glove was at fault: nothing was asked
         expected = NUMBERS[int(target["grip"])]
         if judged["hit"]:
             yield expected, expected, int(judged["asynchrony_us"]) / 1000

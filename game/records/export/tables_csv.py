@@ -20,6 +20,7 @@ from game.records.export.people import Counter, Progress, chosen, count_plays, p
 from game.records.export.sink import Sink, sink
 from game.records.fact_kinds import KINDS, of_patient
 from game.records.fact_values import plain_row
+from game.records.judged import really_asked
 from game.records.patients import Patient
 from game.records.plays import PlayRecord
 from game.records.schema import difficulty_states, favourites, patients, play_grips, plays
@@ -31,7 +32,7 @@ _OUTCOMES = ("hit", "near", "wrong_grip", "extra")
 
 _TARGETS = (
     "patient", "play_id", "target", "time_s", "grip", "duration_s", "pitch", "tier", "phrase",
-    "hit", "asynchrony_ms", "miss", "wrong_grip", "dwell_ms",
+    "hit", "asynchrony_ms", "miss", "wrong_grip", "dwell_ms", "left_out",
 )  # fmt: skip
 _PRESSES = ("patient", "play_id", "press", "time_s", "grip", "outcome", "target", "released_s")
 
@@ -41,7 +42,8 @@ UTF-8, commas, a line of names first. Times are UTC; local_date is the day where
 Asynchrony is press minus target: negative is early. Empty cells: nothing was measured. A text
 that a spreadsheet would take for a formula has an apostrophe in front.
 
-targets.csv   every target of every play, in song time, and what became of it
+targets.csv   every target of every play, in song time, and what became of it; left_out: the glove
+              was at fault, and it counts nowhere
 presses.csv   every press that was judged; target is the row of targets.csv it hit or was noted for
 others        one file per kind of fact, with the columns of the records
 
@@ -87,6 +89,7 @@ def write_tables(
 
 def target_rows(play: PlayRecord, judgements: Judgements) -> Iterator[tuple[Any, ...]]:
     """A row per target, as ``targets.csv`` has it after patient and play."""
+    counts = really_asked(play, judgements)
     for number, (target, judged) in enumerate(zip(play.targets, judgements.targets, strict=True)):
         pressed = judged["press_index"] >= 0
         wrong = int(judged["wrong_grip"])
@@ -104,6 +107,7 @@ def target_rows(play: PlayRecord, judgements: Judgements) -> Iterator[tuple[Any,
             _MISSES[judged["miss"]],
             GRIPS[wrong].label if wrong >= 0 else "",
             dwell / 1000 if dwell >= 0 else None,
+            not counts[number],
         )
 
 

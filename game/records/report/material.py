@@ -13,6 +13,7 @@ import numpy as np
 
 from game.core.grips import GRIPS
 from game.records.input_timing import is_coarse
+from game.records.judged import really_asked
 from game.records.patients import Patient
 from game.records.plays import PlayRecord, PlaySummary
 from game.records.prescriptions import KeptPrescription
@@ -54,15 +55,16 @@ def measured(play: PlayRecord) -> MeasuredPlay:
     judged, presses = judgements.targets, judgements.presses
     hit = judged["hit"]
     # Only what a report needs of game.core.statistics.totals, which takes three times as long.
+    counts = really_asked(play, judgements)
     missed = np.zeros((len(GRIPS), 5), np.int64)
-    np.add.at(missed, (targets["grip"], judged["miss"]), 1)
+    np.add.at(missed, (targets["grip"][counts], judged["miss"][counts]), 1)
     together = chords(judgements, edges)
     noted = (presses["target_index"] >= 0) & ~together
     asked = targets["grip"][presses["target_index"][noted]]
     selectivity = np.zeros((len(GRIPS), len(GRIPS)), np.int64)
     np.add.at(selectivity, (asked, edges["grip"][presses["edge_index"][noted]]), 1)
     nearest = nearest_press_us(targets, edges)
-    known = ~np.isnan(nearest)
+    known = counts & ~np.isnan(nearest)
     return MeasuredPlay(
         play=play,
         missed=missed[:, 1:],  # without those that were not missed

@@ -16,10 +16,12 @@ from pathlib import Path
 import pytest
 
 from game.records.export.original_csv import write_original
+from game.records.judged import judged_play
+from game.records.rejudging import rejudge
 from game.records.report.figures import figures
 from game.records.report.gather import gather
 from game.records.store import Store
-from tests.records.examples import NOON, open_store, play
+from tests.records.examples import NOON, open_store, play, start_of_play
 from tests.records.report.synthetic import plays_of
 
 GRIPS = {1: "key", 2: "index", 3: "middle", 4: "ring", 5: "little"}
@@ -110,6 +112,36 @@ def test_a_song_has_the_mean_and_sd_of_its_notes(three: tuple[Store, Path]) -> N
             assert song["mean"] == pytest.approx(statistics.mean(hits))
             assert song["sd"] == pytest.approx(statistics.stdev(hits))
             assert sum(song["hits"].values()) == len(hits)
+
+
+def test_targets_that_a_fault_of_the_glove_took_are_in_no_figure(tmp_path: Path) -> None:
+    """Unplugged in the second half: only what was asked before is told, as in the report."""
+    whole = play(1, targets=40, input_kind="glove")
+    half_us = int(whole.targets["time_us"][20])
+    fault = {"kind": "fault", "start_us": half_us, "end_us": None}
+    with open_store(tmp_path / "data") as store:
+        patient = store.add_patient("P1")
+        values = {f: getattr(whole, f) for f in ("edges", "raw_edges", "segments")}
+        edges = values["edges"][values["edges"]["time_us"] < half_us]
+        cut = judged_play(
+            start_of_play(1, patient_id=patient.id, input_kind="glove"),
+            targets=whole.targets,
+            edges=edges,
+            raw_edges=values["raw_edges"],
+            segments=values["segments"],
+            duration_us=whole.duration_us,
+            interrupted=False,
+            events=(fault,),
+        )
+        store.save_play(cut)
+        write_original(store, tmp_path / "out")
+        report = figures(gather(store, "P1", first=NOON.date().replace(day=1)))
+        assert rejudge(store, software="9").changed == ()
+    [path] = (tmp_path / "out/P1/notes").iterdir()
+    notes = read_notes(path.read_text())
+    assert 15 < len(notes) == report.overall.asked < 25
+    assert sum(asked == made for asked, made, _ in notes) == report.overall.hits
+    assert report.overall.missed.total == report.overall.asked - report.overall.hits
 
 
 def test_nothing_hit_is_nan_and_practice_is_left_out(tmp_path: Path) -> None:
