@@ -79,15 +79,25 @@ class Helping:
     def ask_grips(self, code: str, grips: Sequence[Grip], based_on: int) -> None:
         """Ask only these from now on, as a new version of the plan; a grip that was asked before
         keeps its weight. Raises RecordsError if the plan is no longer version ``based_on``."""
-        kept = self._store.prescription(code)
-        if kept is None:
-            today = self._store.clock().astimezone().date()
-            hand = self._store.patient(code).hand
-            plan = Prescription(hand=hand, start=today, review=today + LONGEST_BLOCK)
-        else:
-            plan = kept.prescription
+        plan, _ = self.plan(code)
         weights = {g.label: plan.grips.get(g.label, 1.0) for g in grips}
         self._store.prescribe(code, changed(plan, grips=weights), AUTHOR, based_on=based_on)
+
+    # The rest of the plan
+
+    def plan(self, code: str) -> tuple[Prescription, int]:
+        """The plan of a patient and its version; 0 and the default one where there is none."""
+        kept = self._store.prescription(code)
+        if kept is not None:
+            return kept.prescription, kept.version
+        today = self._store.clock().astimezone().date()
+        hand = self._store.patient(code).hand
+        return Prescription(hand=hand, start=today, review=today + LONGEST_BLOCK), 0
+
+    def set_plan(self, code: str, plan: Prescription, based_on: int) -> None:
+        """The plan from now on, as a new version. Raises RecordsError if the plan is no longer
+        version ``based_on``."""
+        self._store.prescribe(code, plan, AUTHOR, based_on=based_on)
 
     # Numbers
 

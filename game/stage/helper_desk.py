@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from game.core.grips import Grip
 from game.records.lately import GripNumbers
 from game.records.patients import Patient
+from game.therapy.prescription import Prescription
 
 
 class HelperDesk(Protocol):
@@ -27,6 +28,12 @@ class HelperDesk(Protocol):
 
     def ask_grips(self, code: str, grips: Sequence[Grip], based_on: int) -> None:
         """Ask only these from now on, if the plan is still version ``based_on``."""
+
+    def plan(self, code: str) -> tuple[Prescription, int]:
+        """The plan of a patient, and its version."""
+
+    def set_plan(self, code: str, plan: Prescription, based_on: int) -> None:
+        """The plan from now on, if it is still version ``based_on``."""
 
     def numbers(self, code: str, today: date) -> tuple[GripNumbers, ...]:
         """How each grip went in the last four weeks; reads every play, so it takes a moment."""

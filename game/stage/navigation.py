@@ -18,6 +18,7 @@ from game.stage.rooms.glove_help import GloveHelpRoom
 from game.stage.rooms.help import HelpRoom
 from game.stage.rooms.helper import HelperRoom
 from game.stage.rooms.helper_grips import pick_grips
+from game.stage.rooms.helper_plan import pick_plan
 from game.stage.rooms.more import MoreRoom
 from game.stage.rooms.numbers import pick_numbers
 from game.stage.rooms.people import PeopleRoom
@@ -52,6 +53,7 @@ ROOMS: dict[str, Callable[[Evening], Room]] = {
     "helper": HelperRoom,
     "people": PeopleRoom,
     "helper-grips": pick_grips,
+    "helper-plan": pick_plan,
     "numbers": pick_numbers,
     "safety": SafetyRoom,
     "report": pick_report,

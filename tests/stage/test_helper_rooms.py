@@ -14,6 +14,7 @@ from game.stage.commands import ERASE, Command, Typed
 from game.stage.evening import here
 from game.stage.rooms.helper import HelperRoom
 from game.stage.rooms.helper_grips import GripsRoom
+from game.stage.rooms.helper_plan import PlanSettingsRoom
 from game.stage.rooms.numbers import NumbersRoom
 from game.stage.rooms.people import CodeRoom, NicknameRoom, PeopleRoom, PersonRoom
 from game.stage.rooms.safety import SafetyRoom
@@ -119,8 +120,9 @@ def test_hand_board_and_picture_change_at_once_also_for_who_plays_now(house):
 
 def test_grips_are_kept_as_one_version_when_the_helper_is_done(house):
     house.keeper.store.add_patient("P1")
-    house.choose("helper-grips")
+    house.choose("helper-plan")
     choose(house, "pick:P1")
+    choose(house, "grips")
     for action in ("grip:ring", "grip:little", "grip:key"):
         choose(house, action)
     assert house.keeper.store.prescription("P1") is None
@@ -134,26 +136,67 @@ def test_grips_are_kept_as_one_version_when_the_helper_is_done(house):
 
 def test_looking_at_the_grips_prescribes_nothing(house):
     house.keeper.store.add_patient("P1")
-    house.choose("helper-grips")
+    house.choose("helper-plan")
     choose(house, "pick:P1")
+    choose(house, "grips")
     house.command(Command.BACK)
     assert house.keeper.store.prescription("P1") is None
 
 
 def test_the_last_grip_cannot_be_taken_away(house):
     house.keeper.store.add_patient("P1")
-    house.choose("helper-grips")
+    house.choose("helper-plan")
     choose(house, "pick:P1")
+    choose(house, "grips")
     for grip in GRIPS:
         choose(house, f"grip:{grip.label}")
     choose(house, "kept")
     assert house.keeper.grips(house.keeper.person("P1")) == (GRIPS[-1],)
 
 
+def test_minutes_days_and_pace_of_a_plan_are_kept_as_one_version(house):
+    house.keeper.store.add_patient("P1")
+    house.choose("helper-plan")
+    choose(house, "pick:P1")
+    assert isinstance(house.room, PlanSettingsRoom)
+    for action in ("minutes", "days", "days", "fastest"):
+        choose(house, action)
+    shown = house.screen.view
+    assert (shown.minutes, shown.days, shown.fastest) == (30, 7, 0.5)
+    choose(house, "kept")
+    kept = house.keeper.store.prescription("P1")
+    assert (kept.version, kept.author) == (1, "helper at home")
+    plan = kept.prescription
+    assert (plan.minutes, plan.days, plan.rate_max) == (30, 7, 0.5)
+
+
+def test_a_preset_sets_the_others_and_leaves_the_grips(house):
+    house.keeper.store.add_patient("P1")
+    house.keeper.helper.ask_grips("P1", [Grip.INDEX, Grip.KEY], 0)
+    house.choose("helper-plan")
+    choose(house, "pick:P1")
+    for _ in range(4):
+        choose(house, "preset")
+    assert house.screen.view.preset == "Upkeep"
+    choose(house, "kept")
+    plan = house.keeper.store.prescription("P1").prescription
+    assert plan.days == 3
+    assert set(plan.grips) == {"index", "key"}
+
+
+def test_looking_at_a_plan_prescribes_nothing(house):
+    house.keeper.store.add_patient("P1")
+    house.choose("helper-plan")
+    choose(house, "pick:P1")
+    house.command(Command.BACK)
+    assert house.keeper.store.prescription("P1") is None
+
+
 def test_a_plan_that_was_changed_meanwhile_is_not_written_over(house):
     house.keeper.store.add_patient("P1")
-    house.choose("helper-grips")
+    house.choose("helper-plan")
     choose(house, "pick:P1")
+    choose(house, "grips")
     house.keeper.helper.ask_grips("P1", [Grip.INDEX], 0)
     choose(house, "grip:key")
     choose(house, "kept")

@@ -31,7 +31,7 @@ def helper_view(glove: str, backup_failed: bool) -> HelpView:
         safety = tr("Today's backup could not be made.")
     rows = (
         HelpRow("people", tr("People"), tr("Add somebody, or change them."), "people"),
-        HelpRow("helper-grips", tr("Grips"), tr("Which ones are asked."), "lists"),
+        HelpRow("helper-plan", tr("Plan"), tr("Minutes, days, pace, grips."), "lists"),
         HelpRow("glove", tr("Glove"), glove, "plug"),
         HelpRow("numbers", tr("Numbers"), tr("The last 4 weeks."), "step"),
         HelpRow("safety", tr("Safety"), safety, "attention" if backup_failed else "check"),

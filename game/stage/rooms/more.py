@@ -27,7 +27,7 @@ def more_view() -> HelpView:
         HelpRow(
             "start:therapist",
             tr("With the therapist"),
-            tr("Straight to the songs, with a note at the end."),
+            tr("Songs at once, a note at the end."),
             "people",
         ),
         HelpRow("help", tr("Help"), tr("Grips, glove, settings."), "attention"),
