@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from game.cli import erasing, explaining, exporting, prescribing
+from game.cli import erasing, explaining, exporting, planning, prescribing
 from game.cli.common import DataOption, JsonOption, UserError, data_folder, print_json
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Patients by code and nickname.")
 app.command("prescribe")(prescribing.prescribe)
 app.command("explain")(explaining.explain)
+app.command("plan")(planning.plan)
 app.command("export")(exporting.export)
 app.command("import")(exporting.import_records)
 app.command("anonymise")(erasing.anonymise)

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from game.cli.planning import days_done, loads
 from game.core.say import Say
 from game.records.plays import PlaySummary
 from game.records.said_and_done import Activity, Assessed, CheckInKept, Goal
@@ -18,7 +18,7 @@ from game.therapy.check_in import CheckIn
 from game.therapy.coach import Remark, remark
 from game.therapy.feedback import PlayFacts
 from game.therapy.plan import DayDone
-from game.therapy.prescription import Mode, Prescription, Task
+from game.therapy.prescription import Prescription, Task
 from game.therapy.session import Caps, Session, Stage, Who, Why, keeps_the_day
 from game.therapy.session_note import session_note
 from game.therapy.tasks import Form, Ticked
@@ -62,7 +62,7 @@ class Sittings:
         code, today = who.patient.code, self._clock().date()
         plan = self.prescription(who)
         caps = Caps() if plan is None else Caps(dose_us=plan.minutes * rules.MINUTE_US)
-        plays = [play for play in self._store.plays(code, since=today) if _loads(play)]
+        plays = [play for play in self._store.plays(code, since=today) if loads(play)]
         session = rules.begin(
             how,
             caps,
@@ -103,7 +103,7 @@ class Sittings:
         if not session.may_play:
             return session
         plays = self._store.plays(code, since=kept.local_date)
-        today = [p for p in plays if p.local_date == kept.local_date and _loads(p)]
+        today = [p for p in plays if p.local_date == kept.local_date and loads(p)]
         us = sum(play.duration_us for play in today) - session.day_us
         presses = sum(play.repetitions for play in today) - session.day_repetitions
         if us > 0 or presses > 0:
@@ -230,15 +230,7 @@ class Sittings:
         """Minutes of play, and whether a session said that the day was kept."""
         if who.patient is None:
             return []
-        code = who.patient.code
-        found: dict[date, DayDone] = {}
-        for play in filter(_loads, self._store.plays(code, since=since)):
-            before = found.get(play.local_date, DayDone(play.local_date))
-            found[play.local_date] = replace(before, play_us=before.play_us + play.duration_us)
-        for session in self._store.sessions(code, since):
-            before = found.get(session.local_date, DayDone(session.local_date))
-            found[session.local_date] = replace(before, kept=before.kept or session.day_kept)
-        return sorted(found.values(), key=lambda done: done.day)
+        return days_done(self._store, who.patient.code, since)
 
     def ticked(self, who: Any, day: date) -> Sequence[Ticked]:
         """The tasks of ``day``, each as often as it was ticked off."""
@@ -298,11 +290,6 @@ class Sittings:
         day = self._clock().date()
         plays = [p for p in reversed(self._plays_in(sat)) if p.hand == who.hand]
         return session_note(day=day, plays=plays, session=sat.session)
-
-
-def _loads(play: PlaySummary) -> bool:
-    """Whether a play is a load for the hand in therapy: in the mirror the other hand plays."""
-    return play.mode != Mode.MIRROR
 
 
 def _is_over(session: Session) -> bool:

@@ -58,7 +58,7 @@ def test_another_success_can_be_aimed_for(target: float) -> None:
 
 
 def test_a_masher_never_climbs() -> None:
-    for seed in range(PATIENTS // 5):
+    for seed in range(PATIENTS):
         session = first_session("masher", seed, 12)
         assert session.success() > 0.9
         assert session.changes[0].reason == Reason.RAMP_EMPTY_HITS
@@ -75,7 +75,7 @@ def test_one_impossible_grip_costs_little_of_the_rate_of_the_others() -> None:
         rested = [grip for change in session.changes for grip in change.rested]
         assert Grip.LITTLE in rested
     assert np.median(kept) >= 0.80
-    assert np.mean(np.array(kept) >= 0.80) >= 0.75
+    assert np.mean(np.array(kept) >= 0.80) >= 0.90
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_one_impossible_grip_costs_little_of_the_rate_of_the_others() -> None:
 )
 def test_a_hand_that_improves_shows_a_rising_level(severity: str, share: float) -> None:
     rising = []
-    for seed in range(40 if SOAK else 8):
+    for seed in range(60 if SOAK else 8):
         levels = [session.level() for session in later_sessions(severity, seed, 20, 20)]
         rising.append(np.polyfit(range(20), levels, 1)[0] > 0)
     assert np.mean(rising) >= share
