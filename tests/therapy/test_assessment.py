@@ -32,7 +32,6 @@ from game.therapy.assessment import (
 )
 from game.therapy.assessment.charts import LEAD_US
 from game.therapy.assessment.figures import deviation, median, robust_deviation, variation
-from game.therapy.assessment.measures import slope
 from game.therapy.assessment.outcomes import checked_outcome
 from game.therapy.prescription import changed, preset
 
@@ -242,19 +241,6 @@ def test_of_nothing_there_are_no_measures():
     found = measures_of(none, judge(none, played(), TEST_WINDOW), played())
     assert found.success.value is None
     json.dumps(found.document(), allow_nan=False)
-
-
-def test_fatigue_is_the_slope_of_the_level_per_ten_minutes():
-    times = np.arange(0, 660_000_000, 60_000_000)
-    tired = slope(times, -0.5 * times / 600e6)
-    assert tired is not None
-    assert tired.per_10_min.value == pytest.approx(-0.5)
-    assert tired.tired
-    fresh = slope(times, np.zeros(len(times)))
-    assert fresh is not None
-    assert not fresh.tired
-    assert slope(times[:3], np.zeros(3)) is None
-    assert slope(times[:4] // 10, np.zeros(4)) is None
 
 
 # ---------------------------------------------------------------- change

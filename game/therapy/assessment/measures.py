@@ -21,12 +21,6 @@ from game.therapy.assessment.figures import (
 #: A contact held longer than this is a stuck grip (``docs/therapy.md``).
 STUCK_US = 1_000_000
 
-#: The level falls by fatigue if it does so faster than this, octaves per 10 minutes.
-FATIGUE_SLOPE = -0.4
-
-#: A slope of fatigue needs so many points, over so long.
-_SLOPE_POINTS, _SLOPE_US = 4, 180_000_000
-
 
 @dataclass(frozen=True)
 class Measures:
@@ -162,33 +156,3 @@ def _stuck(edges: np.ndarray) -> int:
     return sum(
         release is None or release - press > STUCK_US for _, press, release in contacts_held(edges)
     )
-
-
-@dataclass(frozen=True)
-class Slope:
-    """How something changed over a sitting: per 10 minutes, with its 95 % interval.
-
-    ``tired`` says that the level fell faster than −0.4 octaves per 10 minutes.
-    """
-
-    per_10_min: Figure
-    tired: bool
-
-
-def slope(times_us: NDArray[np.int64], values: NDArray[np.float64]) -> Slope | None:
-    """The least-squares slope of ``values`` (x in octaves, or dwell) over the time of a sitting.
-
-    Adaptation hides fatigue in success; it shows here. None on fewer than four points or less than
-    three minutes.
-    """
-    n = len(times_us)
-    if n < _SLOPE_POINTS or int(times_us[-1] - times_us[0]) < _SLOPE_US:
-        return None
-    x = (times_us - times_us[0]) / 600e6
-    middle = x - x.mean()
-    spread = float((middle**2).sum())
-    value = float((middle * values).sum() / spread)
-    rest = values - values.mean() - value * middle
-    error = float(np.sqrt((rest**2).sum() / (n - 2) / spread))
-    figure = Figure(value, value - 1.96 * error, value + 1.96 * error, n)
-    return Slope(figure, value < FATIGUE_SLOPE)
