@@ -50,11 +50,13 @@ class Cluster:
         self._programs = programs
         self._user = "postgres"
         self._empty_records: str | None = None
-        # Everybody may look for the socket: who may come in is the temporary folder's business.
         self._as: dict[str, object] = {}
         if os.name == "posix" and os.geteuid() == 0:
-            self._as = {"user": "nobody", "group": "nogroup", "extra_groups": []}
-            shutil.chown(folder, "nobody")
+            import pwd
+
+            nobody = pwd.getpwnam("nobody")
+            self._as = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+            shutil.chown(folder, nobody.pw_uid)
         self._run(
             "initdb", "-D", str(self.data), "-U", self._user, "-A", "trust", "-E", "UTF8",
             "--locale=C", "--no-sync", "--no-instructions",
