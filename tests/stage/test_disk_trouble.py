@@ -1,4 +1,4 @@
-"""A disk that takes nothing: the play stays in memory, the screen says so, and it is saved later."""
+"""A disk that takes nothing: the screen says so, the play stays in memory, and is saved later."""
 
 import sqlite3
 import time
