@@ -1,7 +1,7 @@
 """From the records to the material of a report: one transaction that only reads."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import Connection, func, select
@@ -38,6 +38,9 @@ from game.records.store_base import StoreBase
 #: A report speaks of so many weeks if nobody says otherwise: a plan is looked at again by then.
 WEEKS = 8
 
+#: Less than this makes no picture of days.
+_SHORTEST = timedelta(days=13)
+
 #: What the result of an assessment is measured in.
 _UNITS = {"speed": "/s", "dexterity": "/s", "tapping": "/s", "paced-tapping": "CV"}
 
@@ -56,9 +59,9 @@ def gather(
 ) -> Material:
     """What the records say of a patient from ``first`` to ``last``, for one hand.
 
-    Without dates: the last 8 weeks, or since the first play if that is less. Without a hand: the
-    one that trains now. ``progress`` is told how much is read, 0 to 1. Raises RecordsError for an
-    unknown code and for plays whose data are damaged.
+    Without dates: the last 8 weeks, or since the first play if that is less, two at least. Without
+    a hand: the one that trains now. ``progress`` is told how much is read, 0 to 1. Raises
+    RecordsError for an unknown code and for plays whose data are damaged.
     """
     now = store.clock().astimezone()
     last = now.date() if last is None else last
@@ -137,7 +140,7 @@ def _since(connection: Connection, patient_id: str, last: date) -> date:
     ).scalar_one()
     if began is None:
         return earliest
-    return min(max(earliest, date.fromisoformat(began)), last)
+    return min(max(earliest, date.fromisoformat(began)), last - _SHORTEST)
 
 
 def _steps(connection: Connection, patient_id: str, hand: str, play_ids: list[str]) -> list[Step]:

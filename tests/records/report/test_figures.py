@@ -21,6 +21,7 @@ from game.records.report.material import Measure
 from game.records.report.trends import fatigue_of, level_days
 from tests.records.databases import both
 from tests.records.examples import NOON
+from tests.records.examples import play as a_play
 from tests.records.report.synthetic import FIRST, HERE, LAST, material, one_play, plays_of
 from tests.records.whole_patient import fill
 
@@ -213,3 +214,11 @@ def test_a_period_without_anything_is_a_report_as_well(both) -> None:
     assert found.overall.share is None
     assert found.plan is None
     assert (found.last - found.first).days == 55
+
+
+def test_somebody_who_began_today_has_two_weeks_on_paper(both) -> None:
+    patient = both.add_patient("NEW")
+    both.save_play(a_play(1, patient_id=patient.id, started_at=NOON))
+    found = gather(both, "NEW")
+    assert (found.last, (found.last - found.first).days) == (NOON.date(), 13)
+    assert len(found.plays) == 1
