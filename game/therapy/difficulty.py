@@ -16,7 +16,7 @@ tests, and for play as a guest.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import isfinite, log2
+from math import log2
 
 from game.core.grips import Grip
 from game.therapy import grip_mix
@@ -34,7 +34,6 @@ __all__ = [
     "Limits",
     "PhraseTotals",
     "Reason",
-    "by_hand",
     "end_of_song",
     "holds",
     "is_due",
@@ -172,26 +171,6 @@ def start_of_session(state: DifficultyState, limits: Limits) -> Change:
         after=after,
         reason=Reason.SESSION_START,
         evidence={"last_rate": state.rate, "share": SESSION_START_SHARE, "seen": state.seen},
-    )
-
-
-def by_hand(state: DifficultyState, limits: Limits, factor: float) -> Change:
-    """The state after the therapist at the table made the rate ``factor`` times what it was.
-
-    Within the limits, and up even where the rules would hold it: whoever sits beside the patient
-    sees more than we do. A lock holds all the same. Raises ValueError for a factor not above 0.
-    """
-    if not (isfinite(factor) and factor > 0):
-        raise ValueError(f"a rate is multiplied with a number above 0, not with {factor}")
-    start = limits.clip(state.x)
-    wanted = log2(factor)
-    after = limits.clip(start + (min(wanted, 0.0) if limits.locked else wanted))
-    return Change(
-        state=replace(state, x=after),
-        before=state.x,
-        after=after,
-        reason=Reason.BY_HAND,
-        evidence={"factor": factor},
     )
 
 

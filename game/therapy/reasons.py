@@ -20,7 +20,6 @@ class Reason(StrEnum):
     AT_LOWEST = "at_lowest"
     LIMITS = "limits"
     SESSION_START = "session_start"
-    BY_HAND = "by_hand"
     RAMP = "ramp"
     RAMP_NO_RATE = "ramp_no_rate"
     RAMP_TOO_SHORT = "ramp_too_short"
@@ -58,8 +57,6 @@ _SENTENCES = {
     "therapist's limits.",
     Reason.SESSION_START: "A new session starts at {share:.0%} of the last rate: "
     "{after:.2f} after {before:.2f} targets/s.",
-    Reason.BY_HAND: "Somebody set the rate by hand during play, from {before:.2f} to {after:.2f} "
-    "targets/s.",
     Reason.RAMP: "In the first song {good_rate:.2f} targets/s still went well, so play starts at "
     "{after:.2f} targets/s.",
     Reason.RAMP_NO_RATE: "In the first song no rate went well yet, so play starts at the lowest, "

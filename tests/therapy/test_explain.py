@@ -7,7 +7,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from math import log2
 
 import pytest
 
@@ -18,8 +17,6 @@ from game.therapy.difficulty import (
     Flag,
     Limits,
     PhraseTotals,
-    Reason,
-    by_hand,
     end_of_song,
     start_of_session,
     update,
@@ -192,28 +189,26 @@ def test_9_one_grip_rests_and_another_is_asked_more_often():
     assert rested[0].endswith("The grip “little” rests: fewer than 3 in 10 were hit.")
 
 
-def test_10_many_reasons_in_one_day_a_hand_on_the_rate_and_a_song_that_went_badly():
+def test_10_many_reasons_in_one_day_and_a_song_that_went_badly():
     history = History().begun()
     history.play(15, 15, presses=(8,) * 5).play(15, 15, played_share=0.5)
     history.play(15, 15, fist_hits=(1,) * 5).play(15, 14).play(15, 6)
-    history.take(by_hand(history.state, history.limits, 1.15))
     history.state = end_of_song(history.state, history.limits, 75, 40)
     told = history.told()
-    assert told.code == "by_hand"
+    assert told.code == "lowered"
     assert told.steps == {
         "held_many_presses": 1,
         "held_partly_played": 1,
         "held_fist": 1,
         "raised": 1,
         "lowered": 1,
-        "by_hand": 1,
     }
     summary = told.sentences[1]
-    assert "rose twice, fell once" in summary
+    assert "rose once, fell once" in summary
     assert "was held once because there were many more presses than targets" in summary
     assert "was held once because a phrase was played only in part" in summary
     assert "was held once because hits came with the fist closed" in summary
-    assert told.sentences[2].startswith("Last: Somebody set the rate by hand during play, from ")
+    assert told.sentences[2].startswith("Last: 6 of 15 targets were hit, fewer than the 80% ")
     assert told.sentences[3] == (
         "The last song went badly, so the next one leans on the grips that go best."
     )
@@ -232,17 +227,3 @@ def test_evidence_that_is_missing_leaves_the_plain_fact():
     assert Step(MONDAY, "raised", 0.0, 1.0).sentence == (
         "The rate went from 1.00 to 2.00 targets/s."
     )
-
-
-@pytest.mark.parametrize("factor", [0.0, -1.0, float("nan"), float("inf")])
-def test_a_rate_set_by_hand_is_a_number_above_nought(factor):
-    with pytest.raises(ValueError, match="above 0"):
-        by_hand(DifficultyState.first(Limits()), Limits(), factor)
-
-
-def test_a_rate_set_by_hand_keeps_within_the_limits_and_under_the_lock():
-    state = DifficultyState.first(Limits(), 1.0)
-    assert by_hand(state, Limits(rate_max=1.1), 1.15).after == log2(1.1)
-    assert by_hand(state, Limits(locked=True), 1.15).after == 0.0
-    assert by_hand(state, Limits(locked=True), 0.5).after == -1.0
-    assert by_hand(state, Limits(), 1.15).reason is Reason.BY_HAND

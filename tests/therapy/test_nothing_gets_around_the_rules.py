@@ -19,7 +19,6 @@ from game.therapy.difficulty import (
     Limits,
     PhraseTotals,
     Reason,
-    by_hand,
     end_of_song,
     mix,
     resting,
@@ -117,7 +116,6 @@ plays = st.tuples(
 others = st.one_of(
     st.tuples(st.just("answer"), answers),
     st.tuples(st.just("prescribe"), limits_of_therapists),
-    st.tuples(st.just("by hand"), st.sampled_from([0.5, 0.87, 1.15, 4.0])),
     st.tuples(st.sampled_from(["next session", "stop", "rest", "away", "more", "go on"])),
 )
 events = st.lists(plays | others, min_size=6, max_size=14)
@@ -197,8 +195,6 @@ def test_nothing_gets_around_the_rules(limits, rate, beginning, usual, happened,
         kind = event[0]
         if kind == "prescribe":
             limits = event[1]
-        elif kind == "by hand":
-            state = by_hand(state, limits, event[1]).state
         elif kind == "next session":
             session = stop(session)
         elif kind == "answer" and session.stage in (
