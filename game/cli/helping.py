@@ -22,11 +22,13 @@ from game.records.errors import RecordsError
 from game.records.lately import GripNumbers, numbers_of
 from game.records.patients import (
     Patient,
+    checked_glove_size,
     checked_hand,
     checked_nickname,
     checked_picture,
     code_key,
 )
+from game.records.pins import checked_pin
 from game.records.store import Store
 from game.therapy.prescription import LONGEST_BLOCK, Prescription, changed
 
@@ -63,7 +65,8 @@ class Helping:
         return self._store.add_patient(code, nickname=nickname, picture=picture)
 
     def change(self, code: str, **values: Any) -> Patient:
-        """Change ``nickname``, ``picture``, ``hand`` or ``board`` of a patient."""
+        """Change ``nickname``, ``picture``, ``hand``, ``board``, ``glove_size`` or ``pin`` of a
+        patient."""
         return change_patient(self._store, code, author=AUTHOR, **values)
 
     # Grips
@@ -186,8 +189,11 @@ def change_patient(
     picture: str | None = None,
     hand: str | None = None,
     board: bool | None = None,
+    glove_size: str | None = None,
+    pin: str | None = None,
 ) -> Patient:
-    """Change what is given and not None; an empty ``nickname`` takes the nickname away.
+    """Change what is given and not None; an empty ``nickname``, ``glove_size`` or ``pin`` takes
+    that away.
 
     Where there is a plan its hand changes too, as a new version by ``author``: or the plan would
     speak of one hand and the patient train the other. Raises RecordsError before anything is
@@ -198,12 +204,19 @@ def change_patient(
         checked_nickname(nickname)
     picture = None if picture is None else checked_picture(picture)
     hand = None if hand is None else checked_hand(hand)
+    checked_glove_size(glove_size)
+    if pin:
+        checked_pin(pin)
     if nickname is not None:
         patient = store.set_nickname(code, nickname)
     if picture is not None:
         patient = store.set_picture(code, picture)
     if board is not None:
         patient = store.set_board_choice(code, board)
+    if glove_size is not None:
+        patient = store.set_glove_size(code, glove_size)
+    if pin is not None:
+        store.set_pin(code, pin or None)
     if hand is not None:
         kept = store.prescription(code)
         if kept is not None:

@@ -1,6 +1,6 @@
 """``griptune patient``: patients by code and nickname."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -28,6 +28,7 @@ def add(
     board: Annotated[
         bool, typer.Option("--board", help="The patient wants to be on boards.")
     ] = False,
+    glove_size: Annotated[str | None, typer.Option(help="S, M or L.")] = None,
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -37,7 +38,9 @@ def add(
     if hand not in ("left", "right"):
         raise UserError(f"--hand is left or right, not “{hand}”")
     with open_records(data_folder(data)) as store:
-        patient = store.add_patient(code, nickname=nickname, hand=hand, board=board)
+        patient = store.add_patient(
+            code, nickname=nickname, hand=hand, board=board, glove_size=glove_size
+        )
         store.audit(prescribing.login(), "edit", "patient added", code)
     if as_json:
         print_json(_document(patient))
@@ -56,34 +59,45 @@ def change(
         bool | None, typer.Option("--board/--no-board", help="On the boards, or no longer.")
     ] = None,
     picture: Annotated[str | None, typer.Option(help="An animal, such as otter.")] = None,
+    glove_size: Annotated[str | None, typer.Option(help="S, M or L; empty takes it away.")] = None,
+    pin: Annotated[
+        str | None, typer.Option(help="Four digits, asked at this clinic's station.")
+    ] = None,
+    no_pin: Annotated[bool, typer.Option("--no-pin", help="Ask for no PIN any more.")] = False,
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Change a patient's nickname, picture, hand, or choice to be on the boards."""
+    """Change a patient's nickname, picture, hand, glove size, PIN, or choice to be on boards."""
     from game.cli.helping import change_patient
     from game.cli.keeping import open_records
+    from game.records.pins import checked_pin
 
-    if nickname is None and hand is None and board is None and picture is None:
+    if pin is not None and no_pin:
+        raise UserError("use --pin or --no-pin, not both")
+    pin = "" if no_pin else None if pin is None else checked_pin(pin)
+    given: dict[str, Any] = {
+        "nickname": nickname,
+        "hand": hand,
+        "board": board,
+        "picture": picture,
+        "glove_size": glove_size,
+        "pin": pin,
+    }
+    if all(value is None for value in given.values()):
         raise UserError(
-            "nothing to change was given: use --nickname, --hand, --board, --no-board or --picture"
+            "nothing to change was given: use --nickname, --hand, --board, --no-board, --picture, "
+            "--glove-size, --pin or --no-pin"
         )
     with open_records(data_folder(data)) as store:
-        patient = change_patient(
-            store,
-            code,
-            author=prescribing.login(),
-            nickname=nickname,
-            hand=hand,
-            board=board,
-            picture=picture,
-        )
+        patient = change_patient(store, code, author=prescribing.login(), **given)
         store.audit(prescribing.login(), "edit", "patient", code)
     if as_json:
         print_json(_document(patient))
         return
     boards = "on the boards" if patient.on_board else "not on the boards"
+    glove = f", glove size {patient.glove_size}" if patient.glove_size else ""
     print(
-        f"{patient.code} is {patient.shown_name} ({patient.picture}), {patient.hand} hand, "
+        f"{patient.code} is {patient.shown_name} ({patient.picture}), {patient.hand} hand{glove}, "
         f"{boards}."
     )
 
@@ -128,4 +142,5 @@ def _document(patient: "Patient") -> dict[str, object]:
         "nickname": patient.nickname,
         "hand": patient.hand,
         "board": patient.on_board,
+        "glove_size": patient.glove_size,
     }

@@ -113,7 +113,10 @@ def inspect(path: Path) -> Manifest:
     if not path.is_file():
         raise RecordsError(f"there is no file {path}")
     with explained(path), _read_only(path) as connection:
-        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        try:
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        except UnicodeDecodeError as error:
+            raise RecordsError(f"{path.name} is damaged; choose another backup") from error
         if _TABLE not in tables:
             raise RecordsError(
                 f"{path.name} is not a backup of Griptune: choose one made by griptune backup"

@@ -46,6 +46,7 @@ from game.records.judged import faults_of
 from game.records.patients import (
     Patient,
     checked_code,
+    checked_glove_size,
     checked_hand,
     checked_nickname,
     checked_picture,
@@ -247,12 +248,13 @@ def _checked_patient(patient_id: str, document: Mapping[str, Any]) -> Patient:
         on_board=_flag(document["on_board"]),
         board_hidden=_flag(document["board_hidden"]),
         created_at=datetime.fromisoformat(document["created_at"]),
+        glove_size=checked_glove_size(document.get("glove_size")),
     )
     if patient.id != patient_id:
         raise ValueError("it is a version of another patient")
     if patient.created_at.tzinfo is None:
         raise ValueError("a time that is kept needs a time zone")
-    if set(document) != {f.name for f in fields(Patient)}:
+    if set(document) | {"glove_size"} != {f.name for f in fields(Patient)}:
         raise ValueError("it says something that is not known here: update Griptune")
     return patient
 

@@ -71,6 +71,8 @@ def free_picture(connection: Connection) -> str:
 def _put_version(connection: Connection, patient: Patient, version_id: str, now: datetime) -> None:
     document: dict[str, Any] = {f.name: getattr(patient, f.name) for f in fields(Patient)}
     document["created_at"] = patient.created_at.isoformat()
+    if patient.glove_size is None:  # then an older program can read it as well
+        del document["glove_size"]
     last = connection.execute(
         select(func.max(patient_versions.c.version)).where(
             patient_versions.c.patient_id == patient.id

@@ -12,6 +12,8 @@ from game.records.plays import HANDS
 MOST_LETTERS_IN_A_CODE = 32
 MOST_LETTERS_IN_A_NICKNAME = 32
 
+GLOVE_SIZES = ("S", "M", "L")
+
 #: Shown beside the nickname, and in its place where there is none.
 PICTURES = (
     "otter",
@@ -49,6 +51,7 @@ class Patient:
     on_board: bool
     board_hidden: bool
     created_at: datetime
+    glove_size: str | None = None
 
     @property
     def shown_name(self) -> str:
@@ -102,6 +105,15 @@ def checked_hand(text: str) -> str:
     if hand not in HANDS:
         raise RecordsError(f"a hand is “left” or “right”, not “{text}”")
     return hand
+
+
+def checked_glove_size(text: str | None) -> str | None:
+    """``text`` as the size of a glove, None if it is empty. Raises RecordsError unless it is S, M
+    or L."""
+    size = (text or "").strip().upper()
+    if size and size not in GLOVE_SIZES:
+        raise RecordsError(f"a glove is of size {', '.join(GLOVE_SIZES)}, not “{text}”")
+    return size or None
 
 
 def checked_picture(text: str) -> str:

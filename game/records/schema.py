@@ -17,7 +17,7 @@ from game.records.types import BLOB, INTEGER, INTEGER_64, NUMBER, TEXT, Flag, Js
 __all__ = ["HEAD", "METADATA", "schema_clinic", "schema_sessions"]
 
 #: The revision these tables stand at: the last one of the migrations' chain.
-HEAD = "0005"
+HEAD = "0006"
 
 patients = table(
     "patients",
@@ -30,6 +30,10 @@ patients = table(
     is_("on_board", Flag()),
     is_("board_hidden", Flag()),
     is_("created_at", UtcTime()),
+    may("glove_size", TEXT),
+    # These two are this computer's alone and in no fact: a salted hash, and the board looked at.
+    may("pin", TEXT),
+    may("board_kind", TEXT),
     PrimaryKeyConstraint("id"),
     UniqueConstraint("code_key"),
     CheckConstraint("hand IN ('left', 'right')", name="hand"),

@@ -26,6 +26,7 @@ from game.records.patient_rows import (
 from game.records.patients import (
     Patient,
     checked_code,
+    checked_glove_size,
     checked_hand,
     checked_nickname,
     checked_picture,
@@ -48,6 +49,7 @@ from game.records.songs import (
     put_favourite,
 )
 from game.records.trouble import explained
+from game.records.turns import TurnStore
 from game.therapy.prescription import Prescription
 
 __all__ = ["FILE_NAME", "KeptChange", "Store"]
@@ -68,7 +70,7 @@ class KeptChange:
     change: DifficultyChange
 
 
-class Store(SessionStore):
+class Store(SessionStore, TurnStore):
     """What is kept in one data folder, or in the database of ``url``. Open it with :meth:`open`;
     close it, or use ``with``.
 
@@ -105,6 +107,7 @@ class Store(SessionStore):
         hand: str = "right",
         picture: str | None = None,
         board: bool = False,
+        glove_size: str | None = None,
     ) -> Patient:
         """Take in a patient. Without a ``picture`` they get the one their nickname names ("Blue
         Heron"), or one that few others have.
@@ -136,6 +139,7 @@ class Store(SessionStore):
                 on_board=board,
                 board_hidden=False,
                 created_at=now,
+                glove_size=checked_glove_size(glove_size),
             )
             insert_patient(connection, patient)
         return patient

@@ -21,7 +21,8 @@ class HelperDesk(Protocol):
         """Take in a patient."""
 
     def change(self, code: str, **values: Any) -> Patient:
-        """Change ``nickname``, ``picture``, ``hand`` or ``board`` of a patient."""
+        """Change ``nickname``, ``picture``, ``hand``, ``board``, ``glove_size`` or ``pin`` of a
+        patient; an empty glove size or PIN takes it away."""
 
     def grips(self, code: str) -> tuple[tuple[Grip, ...], int]:
         """The grips that are asked of a patient, and the version of the plan that says so."""

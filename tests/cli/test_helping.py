@@ -40,6 +40,7 @@ def test_a_patient_is_changed_by_a_command(home):
         "nickname": "Red Fox",
         "hand": "left",
         "board": True,
+        "glove_size": None,
     }
     with Store.open(home) as store:
         assert store.patient("ANNA-1").picture == "fox"

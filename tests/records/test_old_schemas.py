@@ -54,6 +54,9 @@ def test_what_was_written_then_is_there_now(tmp_path: Path, schema: Path) -> Non
         assert len(store.favourites("ANNA")) == (schema.stem >= "0002")
         assert (store.prescription("ANNA") is not None) == (schema.stem >= "0003")
         assert len(store.check_ins("ANNA")) == (schema.stem >= "0005")
+        assert anna.glove_size == ("M" if schema.stem >= "0006" else None)
+        assert store.has_pin("ANNA") == (schema.stem >= "0006")
+        assert store.pin_fits("ANNA", "0417")
         # The play that was running then is kept with what it counted.
         (closed,) = close_interrupted(store).kept
         assert store.load_play(closed).interrupted

@@ -146,7 +146,8 @@ def test_records_of_every_earlier_schema_are_brought_up_to_date(tmp_path: Path) 
         prepare(path, Chain(number, CHAIN.scripts))
         with closing(sqlite3.connect(path)) as connection, connection:
             connection.execute(
-                "INSERT INTO patients VALUES "
+                "INSERT INTO patients (id, code, code_key, nickname, picture, hand, on_board, "
+                "board_hidden, created_at) VALUES "
                 "('1', 'P01', 'p01', 'Ann', 'otter', 'left', 0, 0, '2025-01-31T12:00:00.000000Z')"
             )
         with Store.open(path.parent) as store:
