@@ -224,7 +224,7 @@ class Keeper:
     @property
     def trouble(self) -> str | None:
         """Why something is not kept yet, as a sentence; None if all is well."""
-        return self.writer.trouble
+        return self.writer.trouble or self.sessions.trouble
 
     def take_in(self, path: Path) -> Path:
         """Copy a MIDI file into the user's own songs; returns where it is then.

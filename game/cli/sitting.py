@@ -7,6 +7,7 @@ from typing import Any
 
 from game.cli.planning import days_done, loads
 from game.core.say import Say
+from game.records.errors import RecordsError
 from game.records.plays import PlaySummary
 from game.records.said_and_done import Activity, Assessed, CheckInKept, Goal
 from game.records.sessions import KeptSession
@@ -48,6 +49,19 @@ class Sittings:
         self._clock = clock
         self._facts = facts
         self._settle = settle
+        #: Why something was not kept, as a sentence; None if all is well.
+        self.trouble: str | None = None
+
+    def _keep(self, write: Callable[[], Any]) -> Any:
+        """Do what ``write`` does. A disk that takes nothing must not end a session: it is told
+        (:attr:`trouble`), and what comes later is tried anew."""
+        try:
+            written = write()
+        except RecordsError as error:
+            self.trouble = str(error)
+            return None
+        self.trouble = None
+        return written
 
     def now(self) -> datetime:
         """The present, aware, in the station's own zone."""
@@ -70,10 +84,12 @@ class Sittings:
             earlier_repetitions=sum(play.repetitions for play in plays),
             sore=sore_hours is not None and sore_hours > SORE_HOURS,
         )
-        kept = self._store.open_session(
-            code, hand=who.hand, who=how.value, document=session.document(), at=self._clock()
+        kept = self._keep(
+            lambda: self._store.open_session(
+                code, hand=who.hand, who=how.value, document=session.document(), at=self._clock()
+            )
         )
-        sat = Sat(session, kept.id, code)
+        sat = Sat(session, "" if kept is None else kept.id, code)
         if session.stage is Stage.OVER:
             self.changed(sat, session.stage.value)
         return sat
@@ -128,16 +144,20 @@ class Sittings:
             return
         session = sat.session
         if not _is_over(session):
-            self._store.note_session(sat.id, session.document(), kind, at=self._clock())
+            self._keep(
+                lambda: self._store.note_session(sat.id, session.document(), kind, at=self._clock())
+            )
             return
-        self._store.close_session(
-            sat.id,
-            document=session.document(),
-            ended=(session.ended or Why.WISH).value,
-            flags=[flag.value for flag in session.flags],
-            **self._played_in(sat),
-            day_kept=keeps_the_day(session),
-            at=self._clock(),
+        self._keep(
+            lambda: self._store.close_session(
+                sat.id,
+                document=session.document(),
+                ended=(session.ended or Why.WISH).value,
+                flags=[flag.value for flag in session.flags],
+                **self._played_in(sat),
+                day_kept=keeps_the_day(session),
+                at=self._clock(),
+            )
         )
 
     def _played_in(self, sat: Sat) -> dict[str, int]:
@@ -172,12 +192,12 @@ class Sittings:
             skin_ok=given.skin_ok,
             session_id=sat.id or None,
         )
-        self._store.add_check_in(who.patient.code, kept, at=self._clock())
+        self._keep(lambda: self._store.add_check_in(who.patient.code, kept, at=self._clock()))
 
     def sore(self, who: Any, hours: float) -> None:
         """Keep for how long the hand was sore."""
         kept = CheckInKept(when="next day", sore_hours=hours)
-        self._store.add_check_in(who.patient.code, kept, at=self._clock())
+        self._keep(lambda: self._store.add_check_in(who.patient.code, kept, at=self._clock()))
 
     def asks_soreness(self, who: Any, today: date) -> bool:
         """Whether the last session, of an earlier day but not long ago, was not asked about yet."""
@@ -198,12 +218,16 @@ class Sittings:
     def did(self, who: Any, activity: Activity) -> None:
         """Keep something done beside the songs."""
         if who.patient is not None:
-            self._store.add_activity(who.patient.code, activity, at=self._clock())
+            self._keep(
+                lambda: self._store.add_activity(who.patient.code, activity, at=self._clock())
+            )
 
     def assessed(self, who: Any, found: Assessed) -> None:
         """Keep the result of a test."""
         if who.patient is not None:
-            self._store.add_assessment(who.patient.code, found, at=self._clock())
+            self._keep(
+                lambda: self._store.add_assessment(who.patient.code, found, at=self._clock())
+            )
 
     def tests_due(self, who: Any, input_kind: str, today: date) -> tuple[AssessmentKind, ...]:
         """The prescribed tests that are due for this hand and kind of input."""
@@ -259,8 +283,8 @@ class Sittings:
         """Another goal; the one before is no longer the goal."""
         before = self.goal(who)
         if before is not None:
-            self._store.close_goal(before.id, False, at=self._clock())
-        self._store.add_goal(who.patient.code, words, area, at=self._clock())
+            self._keep(lambda: self._store.close_goal(before.id, False, at=self._clock()))
+        self._keep(lambda: self._store.add_goal(who.patient.code, words, area, at=self._clock()))
 
     def wrote(self, who: Any, day: date) -> tuple[str, str] | None:
         """What the diary says of ``day``."""
@@ -271,7 +295,9 @@ class Sittings:
 
     def write(self, who: Any, day: date, felt: str, worked: str) -> None:
         """A line in the diary."""
-        self._store.add_diary(who.patient.code, day, felt, worked, at=self._clock())
+        self._keep(
+            lambda: self._store.add_diary(who.patient.code, day, felt, worked, at=self._clock())
+        )
 
     # What is told
 

@@ -93,7 +93,8 @@ def test_the_tutorial_is_worked_by_glove_and_an_unplugged_glove_pauses_the_song(
     done = griptune("patient", "prescribe", "ANNA-1", *plan, "--data", data)
     assert done.returncode == 0, done.stderr
     glove = plug_in(link)
-    game = Game(display, "--glove", f"serial:{link}", "--data", str(data))
+    # With a therapist beside her no question comes before the song.
+    game = Game(display, "--therapist", "--glove", f"serial:{link}", "--data", str(data))
     try:
         game.wait_for(lambda: display.share_of(LAMP, FIRST_PERSON_RING) > 0.3)
         display.press("Return")

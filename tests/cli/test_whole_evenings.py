@@ -47,10 +47,9 @@ def pause() -> Screen:
 
 
 def results() -> tuple[Screen, Screen]:
-    """There is one more key where something was asked already."""
-    return tuple(
-        ResultScreen(SIZE, view) for view in (result_view(), replace(result_view(), marks=()))
-    )
+    """In a session; there is one more key where something was asked already."""
+    told = replace(result_view(), session="songs")
+    return tuple(ResultScreen(SIZE, view) for view in (told, replace(told, marks=())))
 
 
 def songs() -> tuple[Screen, ...]:

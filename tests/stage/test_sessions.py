@@ -2,11 +2,13 @@
 
 import shutil
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from game.cli.keeping import Keeper, now_here
+from game.records.errors import RecordsError
 from game.records.identifiers import new_identifier
 from game.stage.commands import Typed
 from game.stage.rooms.check_in import AskRoom, CheckInRoom, SignsRoom
@@ -21,7 +23,7 @@ from game.stage.rooms.today import TodayRoom
 from game.stage.session_flow import take_up
 from game.therapy.difficulty import DifficultyState, Limits
 from game.therapy.prescription import changed, preset
-from game.therapy.session import MINUTE_US, Caps, Stage
+from game.therapy.session import MINUTE_US, Caps, Stage, Who, begin
 from tests.records.examples import play
 from tests.stage.hand_worked import Stage as House
 from tests.stage.hand_worked import right
@@ -278,6 +280,54 @@ def test_a_song_chosen_before_the_check_in_comes_when_the_hand_is_warm(house, ke
     house.choose("onward") if house.screen.view.onward else house.act("onward")
     house.until_in(PlayingRoom)
     assert house.flow.live.prepared.song_key == "greensleeves"
+
+
+def test_the_day_after_it_is_asked_once_whether_the_hand_was_sore(keeper):
+    yesterday = now_here() - timedelta(days=1)
+    document = begin(Who.PATIENT).document()
+    kept = keeper.store.open_session(
+        "P1", hand="right", who="patient", document=document, at=yesterday
+    )
+    keeper.store.close_session(
+        kept.id, document=document, ended="the patient's wish", play_us=90_000_000, at=yesterday
+    )
+    house = moved_in(keeper)
+    house.choose("start")
+    assert isinstance(house.room, AskRoom)
+    house.choose("say:days")
+    assert isinstance(house.room, CheckInRoom)
+    session = house.evening.sitting.session
+    assert session.sore
+    assert session.conditions.rate_share <= 0.8
+    assert keeper.store.check_ins("P1")[0].sore_hours == 36
+    house.choose("stop")
+    again = moved_in(keeper)
+    again.choose("start")
+    assert isinstance(again.room, CheckInRoom), "it was asked already"
+
+
+def test_music_plays_softly_while_the_hand_warms_up_and_no_longer(house):
+    house.choose("start")
+    say(house, 0, 0)
+    house.until(lambda: house.card.mixer.playing, 10)
+    for _ in range(4):
+        house.choose("skip")
+    house.until_in(PlayingRoom)
+    assert house.flow.live is not None
+
+
+def test_a_disk_that_takes_nothing_ends_no_session(house, keeper, monkeypatch):
+    def full(*args, **more):
+        raise RecordsError("The disk is full.")
+
+    for name in ("open_session", "note_session", "add_check_in", "add_activity"):
+        monkeypatch.setattr(keeper.store, name, full)
+    house.choose("start")
+    say(house, 1, 2)
+    for _ in range(4):
+        house.choose("skip")
+    house.until_in(PlayingRoom)
+    assert keeper.trouble == "The disk is full."
 
 
 def test_stopping_before_any_play_asks_nothing_more(house, keeper):

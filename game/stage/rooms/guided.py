@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from game.core.say import mark
 from game.music.library import Entry
+from game.music.reading import read_song
 from game.music.sound import RenderJob
 from game.records.said_and_done import Activity
 from game.stage.evening import Evening
@@ -25,7 +26,7 @@ _BETWEEN_US = 2_500_000
 _SOFTLY = 0.3
 
 #: Bundled songs that go well with a warm-up, the first that is there.
-_SOFT_SONGS = ("air-on-the-g-string", "gymnopedie-1", "clair-de-lune", "greensleeves")
+_SOFT_SONGS = ("brahms-lullaby", "greensleeves", "londonderry-air")
 
 _WHERE = {Stage.WARM_UP: mark("Warm-up"), Stage.COOL_DOWN: mark("Stretches")}
 _KINDS = {Stage.WARM_UP: "warm-up", Stage.COOL_DOWN: "cool-down"}
@@ -45,11 +46,9 @@ class SoftMusic:
         evening = self._evening
         audio = evening.services.audio
         entry = soft_song(evening)
-        if audio.silent_reason is not None or entry is None or not evening.services.previews:
+        if audio.silent_reason is not None or entry is None:
             return
         if self._job is None:
-            from game.music.reading import read_song
-
             self._job = evening.services.renderer.request(read_song(entry.path), 1.0)
         if not self._job.done or evening.now() < self._until_us:
             return
