@@ -2,6 +2,7 @@
 
 import sys
 import time
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -86,12 +87,17 @@ def _follow(store: "Store", kinds: list, patient: str | None) -> None:
     changes = Changes(store)
     console = Console(file=sys.stdout)
     began = 0.0
+    live = Live(console=console, screen=True, auto_refresh=False) if console.is_terminal else None
     try:
-        with Live(console=console, screen=console.is_terminal, auto_refresh=False) as live:
+        with live or nullcontext():
             while True:
                 if changes.any() or time.monotonic() - began > 60.0:
                     began = time.monotonic()
-                    live.update(Text(_text(store, kinds, patient)), refresh=True)
+                    text = _text(store, kinds, patient)
+                    if live is not None:
+                        live.update(Text(text), refresh=True)
+                    else:
+                        print(text + "\n", flush=True)
                 time.sleep(0.25)
     except KeyboardInterrupt:
         pass

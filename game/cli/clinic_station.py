@@ -2,7 +2,9 @@
 
 import os
 import sys
+import threading
 import time
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -67,10 +69,10 @@ def sync(
     every: Annotated[
         float, typer.Option(help="Seconds between two looks at the server, with --follow.")
     ] = 5.0,
-    while_process: Annotated[
-        int | None,
-        typer.Option("--while", hidden=True, help="End when the process of this number does."),
-    ] = None,
+    while_input: Annotated[
+        bool,
+        typer.Option("--while-input", hidden=True, help="End when standard input is closed."),
+    ] = False,
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -83,6 +85,10 @@ def sync(
     from game.clinic.sync.station import StationSync
 
     within("--every", every, 0.2, 3600, " s")
+    started_by = _Input() if while_input else None
+    if started_by is not None:
+        with suppress(AttributeError, OSError):  # a game runs beside; Windows has no nice
+            os.nice(5)
     folder = data_folder(data)
     pairing = read_pairing(folder)
     if pairing is None:
@@ -97,7 +103,7 @@ def sync(
                     station,
                     every_s=every,
                     longest_wait_s=_LONGEST_WAIT_S,
-                    going_on=lambda: while_process is None or _runs(while_process),
+                    going_on=lambda: started_by is None or started_by.open,
                     say=lambda line: print(line, file=sys.stderr, flush=True),
                     sleep=time.sleep,
                 )
@@ -137,25 +143,16 @@ def _compare(shown: str) -> None:
         raise UserError("this computer was not paired")
 
 
-def _runs(process: int) -> bool:
-    if sys.platform == "win32":
-        # os.kill would end it: ask for a handle instead.
-        import ctypes
+class _Input:
+    """Whether standard input is still open. Whoever started us holds the other end, and the system
+    closes it even if they are killed."""
 
-        kernel = ctypes.windll.kernel32
-        handle = kernel.OpenProcess(0x0010_0000, False, process)
-        if not handle:
-            return False
-        ended = kernel.WaitForSingleObject(handle, 0) == 0
-        kernel.CloseHandle(handle)
-        return not ended
-    # The parent's number changes when it ends; that of another program is asked for.
-    if os.getppid() == process:
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    def __init__(self) -> None:
+        self.open = True
+        threading.Thread(target=self._wait, daemon=True).start()
+
+    def _wait(self) -> None:
+        with suppress(OSError, ValueError):
+            while sys.stdin is not None and sys.stdin.buffer.read(4096):
+                pass
+        self.open = False

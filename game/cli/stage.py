@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from firmware_bridge.errors import GloveError
 from game.cli.common import UserError, bad_input_errors, cache_folder
 from game.cli.crash import report
+from game.cli.in_touch import InTouch
 from game.cli.keeping import Keeper, now_here
 from game.core.say import mark
 from game.play.setup import PlayOptions
@@ -95,9 +96,12 @@ def run_game(
     from game.stage.crash import show_crash
 
     opened: list[Keeper] = []
+    in_touch = InTouch(data)
 
     def start(report: Callable[[float, str], None]) -> Any:
-        return _open_services(data, glove_spec, opened, report)
+        services = _open_services(data, glove_spec, opened, report)
+        in_touch.start()
+        return services
 
     markers = _markers(settings.markers)
     app = App(
@@ -135,6 +139,7 @@ def run_game(
         for keeper in opened:
             keeper.close()
         close_window()
+        in_touch.stop()
 
 
 def _voice(settings: Any) -> Any:

@@ -97,7 +97,7 @@ def _health(said: Any) -> dict[str, Any] | None:
     if not isinstance(said, dict):
         return None
     kept: dict[str, Any] = {}
-    for name in ("waiting", "glove", "version"):
+    for name in ("waiting", "glove", "glove_faults", "version"):
         value = said.get(name)
         if isinstance(value, str):
             kept[name] = "".join(c for c in value if c.isprintable())[:120]

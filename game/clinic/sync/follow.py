@@ -2,14 +2,19 @@
 gone. The clock, the sleep and the words are handed in."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import timedelta
 from typing import Any, Protocol
 
+from sqlalchemy import distinct, func, select
+
 from game.clinic.changes import Changes
-from game.clinic.settings import setting
 from game.clinic.sync.link import OfflineError, RefusedByServerError
 from game.clinic.sync.station import Round
 from game.records.errors import RecordsError
+from game.records.schema import difficulty_changes, plays
 from game.records.store import Store
+from game.therapy.reasons import Reason
 
 #: Looks for commits of the game this often: a play is at the server within a second of its end.
 LOOK_S = 0.2
@@ -17,8 +22,8 @@ LOOK_S = 0.2
 #: The server may only have been started anew.
 FIRST_WAIT_S = 1.0
 
-#: The setting in which the game leaves how the glove was.
-GLOVE = "glove health"
+#: The glove's faults are counted over so many days.
+GLOVE_DAYS = 7
 
 
 class Rounds(Protocol):
@@ -29,10 +34,24 @@ class Rounds(Protocol):
 
 
 def health_of(store: Store, version: str) -> Mapping[str, Any]:
-    """What a station says of itself: its program, and how its glove was last."""
+    """What a station says of itself: its program, with what was played last, and in how many plays
+    of the last days the glove was at fault."""
+    since = (store.clock().astimezone().date() - timedelta(days=GLOVE_DAYS)).isoformat()
     with store.reading() as connection:
-        glove = setting(connection, GLOVE)
-    return {"version": version, "glove": glove if isinstance(glove, str) else ""}
+        last = connection.execute(
+            select(plays.c.input_description)
+            .order_by(plays.c.started_at.desc(), plays.c.id.desc())
+            .limit(1)
+        ).scalar_one_or_none()
+        faults = connection.execute(
+            select(func.count(distinct(plays.c.id)))
+            .join(difficulty_changes, difficulty_changes.c.play_id == plays.c.id)
+            .where(
+                plays.c.local_date >= since,
+                difficulty_changes.c.reason == Reason.HELD_FAULT.value,
+            )
+        ).scalar_one()
+    return {"version": version, "glove": last or "", "glove_faults": faults}
 
 
 def follow(
@@ -73,5 +92,8 @@ def follow(
                         say(f"refused: {sentence}")
             sleep(LOOK_S)
             waited_s += LOOK_S
+        # What was played last, before the game was closed.
+        with suppress(OfflineError, RefusedByServerError, RecordsError):
+            station.round()
     finally:
         changes.close()
