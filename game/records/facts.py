@@ -28,12 +28,12 @@ inside the transaction it is given.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from game.core.grips import GRIPS
@@ -85,7 +85,8 @@ def fact(connection: Connection, kind: str, id: str) -> dict[str, Any]:
     row = connection.execute(select(known.table).where(known.key == id)).one_or_none()
     if row is None:
         raise RecordsError(f"there is no {kind} {id}")
-    return _document(connection, known, row)
+    (document,) = _documents(connection, known, [row])
+    return document
 
 
 def facts_of(connection: Connection, patient_id: str) -> Iterator[dict[str, Any]]:
@@ -101,8 +102,7 @@ def facts_of(connection: Connection, patient_id: str) -> Iterator[dict[str, Any]
             found = connection.execute(
                 select(kind.table).where(kind.key.in_(some)).order_by(*kind.order)
             )
-            for row in found.all():
-                yield _document(connection, kind, row)
+            yield from _documents(connection, kind, found.all())
 
 
 def count_facts(connection: Connection, patient_id: str) -> int:
@@ -195,22 +195,35 @@ def _kind(name: str) -> Kind:
 # Out
 
 
-def _document(connection: Connection, kind: Kind, row: Any) -> dict[str, Any]:
-    document = {"fact": kind.name, **plain_row(kind.table, row)}
-    if kind.table is plays:
-        grips = connection.execute(select(play_grips).where(play_grips.c.play_id == row.id))
-        by_label = {g.grip: g for g in grips}
-        document["grips"] = {
-            grip.label: {name: getattr(by_label[grip.label], name) for name in _GRIP_COLUMNS}
-            for grip in GRIPS
-            if grip.label in by_label
+def _documents(
+    connection: Connection, kind: Kind, rows: Sequence[Row[Any]]
+) -> Iterator[dict[str, Any]]:
+    """The facts of ``rows``, in their order; those of plays with what other tables hold of them."""
+    if kind.table is not plays:
+        for row in rows:
+            yield {"fact": kind.name, **plain_row(kind.table, row)}
+        return
+    ids = [row.id for row in rows]
+    grips: dict[str, dict[str, Any]] = {}
+    for grip in connection.execute(select(play_grips).where(play_grips.c.play_id.in_(ids))):
+        grips.setdefault(grip.play_id, {})[grip.grip] = grip
+    data = {
+        kept.play_id: kept
+        for kept in connection.execute(select(play_data).where(play_data.c.play_id.in_(ids)))
+    }
+    for row in rows:
+        by_label, kept = grips.get(row.id, {}), data.get(row.id)
+        yield {
+            "fact": kind.name,
+            **plain_row(plays, row),
+            "grips": {
+                grip.label: {name: getattr(by_label[grip.label], name) for name in _GRIP_COLUMNS}
+                for grip in GRIPS
+                if grip.label in by_label
+            },
+            "data": None if kept is None else plain_row(play_data, kept)["data"],
+            "data_digest": None if kept is None else kept.digest,
         }
-        kept = connection.execute(
-            select(play_data).where(play_data.c.play_id == row.id)
-        ).one_or_none()
-        document["data"] = None if kept is None else plain_row(play_data, kept)["data"]
-        document["data_digest"] = None if kept is None else kept.digest
-    return document
 
 
 _GRIP_COLUMNS = ("presented", "hits", "near", "wrong", "extra", "repetitions")
