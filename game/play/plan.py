@@ -245,8 +245,10 @@ class AdaptivePlan:
         tier = tier_for(rate, self._chart.rates)
         rows = self._chart.tier(tier)
         rows = rows[rows["phrase"] == phrase]
-        self._queue.extend(rows[~np.isin(rows["grip"], list(self._left_out))])
-        tier_rate = float(self._chart.rates[tier - 1])
+        asked = rows[~np.isin(rows["grip"], list(self._left_out))]
+        self._queue.extend(asked)
+        # With grips left out fewer targets come than the tier has, and hits of these prove less.
+        tier_rate = float(self._chart.rates[tier - 1]) * len(asked) / max(1, len(rows))
         self._committed.append(_Committed(start_us, end_us, tier_rate, self.state.x))
 
     def _update(self, over: Sequence[_Committed], at_us: int, progress: Progress) -> None:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from game.core import EDGE, TARGET, Window, judge
 from game.play.performance import EventKind, Performance
 from game.play.plan import AdaptivePlan, FixedPlan, RampPlan
-from game.therapy.difficulty import DifficultyState, Limits
+from game.therapy.conditions import Conditions
+from game.therapy.difficulty import DifficultyState, Flag, Limits, Reason
 from tests.play.charts import SECOND_US, chart, pinches
 
 WINDOW = Window()
@@ -50,6 +51,38 @@ def answering(plan, end_us: int, answer, frames) -> Performance:
 
 def every(step_us: int):
     return lambda: step_us
+
+
+@pytest.mark.parametrize(
+    ("conditions", "reason"),
+    [
+        (Conditions(rate_share=0.5), Reason.HELD_SPARSE_CHART),
+        (Conditions(frozenset({Flag.SORE}), 0.8), Reason.HELD_SORE),
+        (Conditions(frozenset({Flag.PAIN})), Reason.HELD_PAIN),
+    ],
+)
+def test_a_spared_hand_is_asked_its_share_and_is_not_raised(conditions, reason):
+    made, limits = chart(), Limits()
+    state = DifficultyState.first(limits, 1.0)
+    plan = AdaptivePlan(made, state, limits, LOOK_AHEAD_US, WINDOW.late_us, conditions)
+    played = answering(plan, 62 * SECOND_US, lambda target: 0, every(50_000))
+    targets, judgements = played.asked()
+    assert judgements.targets["hit"].all()
+    assert len(targets) / 60 == pytest.approx(conditions.rate_share, rel=0.2)
+    assert plan.state.x == state.x
+    assert {c.change.reason for c in plan.changes} == {reason}
+
+
+def test_grips_left_out_make_a_thinner_song_that_does_not_raise():
+    """Three of five grips are left out: what is left is hit, and proves nothing of the rate."""
+    plan = adaptive()
+    plan.leave_out(frozenset({0, 1, 2}))
+    played = answering(plan, 62 * SECOND_US, lambda target: 0, every(50_000))
+    targets, judgements = played.asked()
+    assert set(targets["grip"].tolist()) <= {3, 4}
+    assert judgements.targets["hit"].all()
+    assert plan.state.rate <= 1.0
+    assert {c.change.reason for c in plan.changes} == {Reason.HELD_SPARSE_CHART}
 
 
 def test_a_perfect_hand_hits_everything_and_the_rate_climbs():
