@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from benchmarks import (
+    clinic,
     glove,
     judging,
     lasting,
@@ -33,6 +34,7 @@ PARTS = {
     "picture": picture.figures,
     "records": records.figures,
     "lasting": lasting.figures,
+    "clinic": clinic.figures,
     "start": starting.figures,
 }
 
