@@ -4,14 +4,13 @@ A collection of Patient, Device, ServiceRequest (each version of the plan), Care
 one), Goal, Procedure (each sitting), Observation (exercise duration and activity, pain, each play,
 level, assessments, outcome tests), QuestionnaireResponse (each check-in) and Provenance. Codes are
 LOINC's where there is one (55411-3 exercise duration, 73985-4 exercise activity, 72514-3 pain 0 to
-10); the rest are our own, under :data:`LOCAL`. Units are UCUM. Identifiers are those of the
+10); the rest are our own (:data:`.fhir_values.LOCAL`). Units are UCUM. Identifiers are those of the
 records, or derived from them, so that the same records give the same bundle.
 
 Nothing in it is a finding: plays are counts and times from a game, and every Observation of ours
 says so in its category.
 """
 
-import uuid
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -21,6 +20,19 @@ from sqlalchemy import Connection, select
 
 from game.core.grips import ACROSS_THE_HAND
 from game.records.errors import RecordsError
+from game.records.export.fhir_values import (
+    CODES,
+    Resource,
+    at_,
+    component,
+    count_of,
+    derived,
+    local,
+    loinc,
+    quantity,
+    refer,
+    side_of,
+)
 from game.records.export.people import Counter, Progress, chosen
 from game.records.export.sink import whole_file
 from game.records.patients import Patient
@@ -32,19 +44,6 @@ from game.records.schema import plays
 from game.records.sessions import KeptSession, sessions_of
 from game.records.store_base import StoreBase
 from game.records.types import to_json
-
-#: Our own codes and identifiers.
-LOCAL = "urn:griptune:codes"
-CODES = "urn:griptune:patient-code"
-LOINC = "http://loinc.org"
-UCUM = "http://unitsofmeasure.org"
-SNOMED = "http://snomed.info/sct"
-
-_SIDES = {"left": ("7771000", "Left"), "right": ("24028007", "Right")}
-
-_MADE_HERE = uuid.UUID("6f1b9c52-6a53-4f3e-9a8e-3e1f7d6a5b10")
-
-Resource = dict[str, Any]
 
 
 def write_fhir(
@@ -65,7 +64,7 @@ def write_fhir(
             raise RecordsError("there is no patient to export")
         counter = Counter(len(people), progress)
         made = store.clock().astimezone(UTC)
-        head = to_json({"resourceType": "Bundle", "type": "collection", "timestamp": _at(made)})
+        head = to_json({"resourceType": "Bundle", "type": "collection", "timestamp": at_(made)})
         out.write(head[:-1].encode() + b',"entry":[')
         separator, count = b"\n", 0
         for patient in people:
@@ -89,14 +88,14 @@ def resources(
         yield resource
     yield {
         "resourceType": "Provenance",
-        "id": _derived(patient.id, "provenance"),
-        "target": [_refer(target) for target in targets],
-        "recorded": _at(made),
+        "id": derived(patient.id, "provenance"),
+        "target": [refer(target) for target in targets],
+        "recorded": at_(made),
         "activity": {"text": "Exported from Griptune"},
         "agent": [
             {
                 "type": {"text": "software"},
-                "who": _refer(_derived(patient.id, "software")) | {"display": "Griptune"},
+                "who": refer(derived(patient.id, "software")) | {"display": "Griptune"},
             }
         ],
     }
@@ -106,7 +105,7 @@ def _resources(connection: Connection, patient: Patient, software: str) -> Itera
     yield _patient(patient)
     yield {
         "resourceType": "Device",
-        "id": _derived(patient.id, "software"),
+        "id": derived(patient.id, "software"),
         "status": "active",
         "deviceName": [{"name": "Griptune", "type": "user-friendly-name"}],
         "version": [{"value": software or "unknown"}],
@@ -168,10 +167,10 @@ def _request(patient: Patient, plan: KeptPrescription, latest: bool) -> Resource
         "status": "active" if latest else "revoked",
         "intent": "plan",
         "code": {"text": "Hand exercises with Griptune"},
-        "subject": _refer(patient.id),
-        "authoredOn": _at(plan.created_at),
+        "subject": refer(patient.id),
+        "authoredOn": at_(plan.created_at),
         "requester": {"display": plan.author or "unknown"},
-        "bodySite": [_side(given.hand)],
+        "bodySite": [side_of(given.hand)],
         "occurrenceTiming": {
             "repeat": {
                 "boundsPeriod": {"start": str(given.start), "end": str(given.review)},
@@ -198,20 +197,20 @@ def _request(patient: Patient, plan: KeptPrescription, latest: bool) -> Resource
 def _care_plan(patient: Patient, plan: KeptPrescription, goals: Sequence[Goal]) -> Resource:
     resource: Resource = {
         "resourceType": "CarePlan",
-        "id": _derived(patient.id, "care-plan"),
+        "id": derived(patient.id, "care-plan"),
         "status": "active",
         "intent": "plan",
         "title": "Hand exercises with Griptune",
-        "subject": _refer(patient.id),
+        "subject": refer(patient.id),
         "period": {
             "start": str(plan.prescription.start),
             "end": str(plan.prescription.review),
         },
-        "created": _at(plan.created_at),
-        "activity": [{"reference": _refer(_plan(patient, plan))}],
+        "created": at_(plan.created_at),
+        "activity": [{"reference": refer(_plan(patient, plan))}],
     }
     if goals:
-        resource["goal"] = [_refer(goal.id) for goal in goals]
+        resource["goal"] = [refer(goal.id) for goal in goals]
     return resource
 
 
@@ -222,8 +221,8 @@ def _goal(patient: Patient, goal: Goal) -> Resource:
         "id": goal.id,
         "lifecycleStatus": status,
         "description": {"text": goal.words.strip() or "a goal without words"},
-        "subject": _refer(patient.id),
-        "expressedBy": _refer(patient.id),
+        "subject": refer(patient.id),
+        "expressedBy": refer(patient.id),
     }
     if goal.day is not None:
         resource["startDate"] = str(goal.day)
@@ -255,12 +254,12 @@ def _sittings(
             "id": sitting.id,
             "status": "in-progress" if sitting.ended is None else "completed",
             "code": {"text": "Session of hand exercises with Griptune"},
-            "subject": _refer(patient.id),
-            "performedPeriod": {"start": _at(sitting.started_at)},
-            "bodySite": [_side(sitting.hand)],
+            "subject": refer(patient.id),
+            "performedPeriod": {"start": at_(sitting.started_at)},
+            "bodySite": [side_of(sitting.hand)],
         }
         if sitting.ended_at is not None:
-            resource["performedPeriod"]["end"] = _at(sitting.ended_at)
+            resource["performedPeriod"]["end"] = at_(sitting.ended_at)
         notes = [f"ended: {sitting.ended}"] if sitting.ended else []
         notes += [f"flag: {flag}" for flag in sitting.flags]
         if notes:
@@ -275,18 +274,18 @@ def _sittings(
             days.setdefault(play.local_date, []).append(play)
     for day, own in days.items():
         last = own[-1]
-        procedure_id = _derived(patient.id, f"day {day}")
+        procedure_id = derived(patient.id, f"day {day}")
         yield {
             "resourceType": "Procedure",
             "id": procedure_id,
             "status": "completed",
             "code": {"text": "Hand exercises with Griptune outside a session"},
-            "subject": _refer(patient.id),
+            "subject": refer(patient.id),
             "performedPeriod": {
-                "start": _at(own[0].started_at),
-                "end": _at(last.started_at + timedelta(microseconds=last.duration_us)),
+                "start": at_(own[0].started_at),
+                "end": at_(last.started_at + timedelta(microseconds=last.duration_us)),
             },
-            "bodySite": [_side(own[0].hand)],
+            "bodySite": [side_of(own[0].hand)],
         }
         us = sum(p.duration_us for p in own)
         yield from _exercise(patient, procedure_id, own[0].started_at, us)
@@ -296,29 +295,29 @@ def _exercise(
     patient: Patient, procedure_id: str, at: datetime, duration_us: int
 ) -> Iterator[Resource]:
     duration = _observation(
-        patient, _derived(procedure_id, "duration"), _loinc("55411-3", "Exercise duration"), at
+        patient, derived(procedure_id, "duration"), loinc("55411-3", "Exercise duration"), at
     )
-    duration["valueQuantity"] = _quantity(round(duration_us / 60e6, 2), "min", "min")
+    duration["valueQuantity"] = quantity(round(duration_us / 60e6, 2), "min", "min")
     activity = _observation(
-        patient, _derived(procedure_id, "activity"), _loinc("73985-4", "Exercise activity"), at
+        patient, derived(procedure_id, "activity"), loinc("73985-4", "Exercise activity"), at
     )
     activity["valueCodeableConcept"] = {"text": "Pinch grips in time to music"}
     for resource in (duration, activity):
-        resource["partOf"] = [_refer(procedure_id)]
+        resource["partOf"] = [refer(procedure_id)]
         yield resource
 
 
 def _play(patient: Patient, play: PlaySummary) -> Resource:
-    resource = _observation(patient, play.id, _local("play", "A song played"), play.started_at)
+    resource = _observation(patient, play.id, local("play", "A song played"), play.started_at)
     resource["effectivePeriod"] = {
-        "start": _at(play.started_at),
-        "end": _at(play.started_at + timedelta(microseconds=play.duration_us)),
+        "start": at_(play.started_at),
+        "end": at_(play.started_at + timedelta(microseconds=play.duration_us)),
     }
     del resource["effectiveDateTime"]
-    resource["bodySite"] = _side(play.hand)
-    resource["device"] = _refer(_device(patient, play.input_kind, play.input_description))
-    parent = play.session_id or _derived(patient.id, f"day {play.local_date}")
-    resource["partOf"] = [_refer(parent)]
+    resource["bodySite"] = side_of(play.hand)
+    resource["device"] = refer(_device(patient, play.input_kind, play.input_description))
+    parent = play.session_id or derived(patient.id, f"day {play.local_date}")
+    resource["partOf"] = [refer(parent)]
     resource["note"] = [{"text": f"{play.song_title} ({play.mode})"}]
     counts = (
         ("asked", "Targets asked", play.asked),
@@ -330,14 +329,14 @@ def _play(patient: Patient, play: PlaySummary) -> Resource:
         ("counted", "Counted grips", play.counted),
         ("repetitions", "Pinches of any kind", play.repetitions),
     )
-    components = [_component(code, words, _count(value)) for code, words, value in counts]
+    components = [component(code, words, count_of(value)) for code, words, value in counts]
     for grip in ACROSS_THE_HAND:
         of_grip = play.of_grip(grip)
         label = grip.label
         components += [
-            _component(f"{label}-asked", f"Targets asked, {label}", _count(of_grip.presented)),
-            _component(f"{label}-hits", f"Targets hit, {label}", _count(of_grip.hits)),
-            _component(f"{label}-counted", f"Counted grips, {label}", _count(of_grip.counted)),
+            component(f"{label}-asked", f"Targets asked, {label}", count_of(of_grip.presented)),
+            component(f"{label}-hits", f"Targets hit, {label}", count_of(of_grip.hits)),
+            component(f"{label}-counted", f"Counted grips, {label}", count_of(of_grip.counted)),
         ]
     for code, words, value in (
         ("asynchrony-median", "Median asynchrony, negative early", play.asynchrony_median_ms),
@@ -345,10 +344,10 @@ def _play(patient: Patient, play: PlaySummary) -> Resource:
         ("dwell-median", "Median dwell", play.dwell_median_ms),
     ):
         if value is not None:
-            components.append(_component(code, words, _quantity(value, "ms", "ms")))
+            components.append(component(code, words, quantity(value, "ms", "ms")))
     if play.level is not None:
-        rate = _quantity(round(2.0**play.level, 4), "targets/s", "/s")
-        components.append(_component("level", "Level, targets per second", rate))
+        rate = quantity(round(2.0**play.level, 4), "targets/s", "/s")
+        components.append(component("level", "Level, targets per second", rate))
     resource["component"] = components
     return resource
 
@@ -376,30 +375,30 @@ def _answers(patient: Patient, kept: CheckInKept) -> Resource:
         "resourceType": "QuestionnaireResponse",
         "id": kept.id,
         "status": "completed",
-        "subject": _refer(patient.id),
-        "source": _refer(patient.id),
-        "authored": _at(kept.at),
+        "subject": refer(patient.id),
+        "source": refer(patient.id),
+        "authored": at_(kept.at),
         "item": items,
     }
     if kept.session_id is not None:
-        resource["partOf"] = [_refer(kept.session_id)]
+        resource["partOf"] = [refer(kept.session_id)]
     return resource
 
 
 def _pain(patient: Patient, kept: CheckInKept) -> Resource:
     assert kept.at is not None
-    code = _loinc("72514-3", "Pain severity - 0-10 verbal numeric rating [Score] - Reported")
-    resource = _observation(patient, _derived(kept.id, "pain"), code, kept.at, "survey")
+    code = loinc("72514-3", "Pain severity - 0-10 verbal numeric rating [Score] - Reported")
+    resource = _observation(patient, derived(kept.id, "pain"), code, kept.at, "survey")
     resource["valueInteger"] = kept.pain
-    resource["derivedFrom"] = [_refer(kept.id)]
+    resource["derivedFrom"] = [refer(kept.id)]
     return resource
 
 
 def _assessed(patient: Patient, kept: Assessed) -> Resource:
     assert kept.at is not None
-    code = _local(f"assessment-{kept.kind}", f"Griptune assessment: {kept.kind}")
+    code = local(f"assessment-{kept.kind}", f"Griptune assessment: {kept.kind}")
     resource = _observation(patient, kept.id, code, kept.at)
-    resource["bodySite"] = _side(kept.hand)
+    resource["bodySite"] = side_of(kept.hand)
     if kept.result is None:
         resource["dataAbsentReason"] = {"text": "there was no result"}
     else:
@@ -409,10 +408,10 @@ def _assessed(patient: Patient, kept: Assessed) -> Resource:
 
 def _outcome(patient: Patient, kept: OutcomeTest) -> Resource:
     assert kept.at is not None
-    code = _local(f"outcome-{kept.test}", kept.test)
+    code = local(f"outcome-{kept.test}", kept.test)
     resource = _observation(patient, kept.id, code, kept.at, "exam")
     resource["effectiveDateTime"] = str(kept.day)
-    resource["bodySite"] = _side(kept.hand)
+    resource["bodySite"] = side_of(kept.hand)
     resource["valueQuantity"] = {"value": kept.value}
     if kept.unit.strip():
         resource["valueQuantity"]["unit"] = kept.unit
@@ -438,60 +437,14 @@ def _observation(
             }
         ],
         "code": code,
-        "subject": _refer(patient.id),
-        "effectiveDateTime": _at(at),
+        "subject": refer(patient.id),
+        "effectiveDateTime": at_(at),
     }
-
-
-def _component(code: str, words: str, value: Resource) -> Resource:
-    return {"code": _local(code, words), "valueQuantity": value}
-
-
-def _loinc(code: str, words: str) -> Resource:
-    return {"coding": [{"system": LOINC, "code": code, "display": words}], "text": words}
-
-
-def _local(code: str, words: str) -> Resource:
-    # A code has no spaces within it or around it.
-    plain = "-".join(code.split()) or "unknown"
-    return {"coding": [{"system": LOCAL, "code": plain, "display": words}], "text": words}
-
-
-def _side(hand: str) -> Resource:
-    code, words = _SIDES[hand]
-    return {
-        "coding": [{"system": SNOMED, "code": code, "display": words}],
-        "text": f"{hand} hand",
-    }
-
-
-def _count(value: int) -> Resource:
-    return _quantity(int(value), "", "{count}")
-
-
-def _quantity(value: float, unit: str, code: str) -> Resource:
-    quantity: Resource = {"value": value, "system": UCUM, "code": code}
-    if unit:
-        quantity["unit"] = unit
-    return quantity
-
-
-def _refer(id: str) -> Resource:
-    return {"reference": f"urn:uuid:{id}"}
-
-
-def _derived(id: str, name: str) -> str:
-    """An identifier that follows from another: the same every time."""
-    return str(uuid.uuid5(_MADE_HERE, f"{id} {name}"))
 
 
 def _plan(patient: Patient, plan: KeptPrescription) -> str:
-    return _derived(patient.id, f"plan {plan.version} {_at(plan.created_at)}")
+    return derived(patient.id, f"plan {plan.version} {at_(plan.created_at)}")
 
 
 def _device(patient: Patient, kind: str, description: str) -> str:
-    return _derived(patient.id, f"input {kind} {description}")
-
-
-def _at(at: datetime) -> str:
-    return at.isoformat(timespec="milliseconds")
+    return derived(patient.id, f"input {kind} {description}")

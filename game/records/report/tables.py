@@ -12,8 +12,8 @@ from game.records.report.figures import (
     Figures,
     GripRow,
     Timing,
-    plan_in_words,
 )
+from game.records.report.plan_words import plan_in_words
 from game.records.report.trends import FLAGGED_BELOW, LevelDay
 from game.therapy.assessment.change import Verdict
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from game.records.errors import RecordsError
-from game.records.export.fhir import LOINC, write_fhir
+from game.records.export.fhir import write_fhir
+from game.records.export.fhir_values import LOINC
 from game.records.plays import PlaySummary
 from tests.records.examples import NOON, open_store, play
 from tests.records.whole_patient import fill
