@@ -23,7 +23,6 @@ from game.records.trouble import explained
 #: STRICT tables came with SQLite 3.37 (November 2021).
 LEAST_SQLITE = (3, 37, 0)
 
-_MAGIC = b"SQLite format 3\0"
 _MIGRATION_WAIT_S = 60.0
 
 #: Alembic's own table as alembic would make it, but STRICT like all the others.
@@ -92,12 +91,9 @@ def _version(path: Path) -> str | None:
     """The schema revision of ``path``; None if there is nothing in it yet."""
     if not path.exists():
         return None
-    with path.open("rb") as file:
-        start = file.read(len(_MAGIC))
-    if not start:
-        return None
-    if start != _MAGIC:
-        raise _not_ours(path)
+    # Through SQLite alone, even to look at the first bytes: whoever closes a file of their own lets
+    # go of all locks that this process has on it (POSIX says so), those of another open store too,
+    # and then other programs take its log away while it is in use.
     with closing(sqlite3.connect(path)) as connection:
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         if not tables:

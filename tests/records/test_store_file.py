@@ -43,6 +43,30 @@ def test_erasing_a_patient_leaves_no_trace_in_the_file(tmp_path: Path) -> None:
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (rows,)
 
 
+OPEN_AND_CLOSE = """
+import sys
+from pathlib import Path
+from game.records.store import Store
+with Store.open(Path(sys.argv[1])) as store:
+    store.add_patient("other")
+"""
+
+
+def test_opening_the_records_twice_leaves_the_locks_of_the_first(tmp_path: Path) -> None:
+    """A process that closes a file lets go of all its locks on it, whoever took them; then another
+    process would believe to be the last, and take away the log that is in use here."""
+    with open_store(tmp_path) as store:
+        store.add_patient("P01")
+        open_store(tmp_path).close()
+        done = subprocess.run([sys.executable, "-c", OPEN_AND_CLOSE, str(tmp_path)], check=False)
+        assert done.returncode == 0
+        assert (tmp_path / f"{FILE_NAME}-wal").exists(), "it is in use here"
+        store.save_play(play(1, 4))
+    with open_store(tmp_path) as store:
+        assert [p.code for p in store.patients()] == ["other", "P01"]
+        assert len(store.guest_plays()) == 1
+
+
 def test_a_store_whose_file_went_bad_says_so(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         for number in range(200):
