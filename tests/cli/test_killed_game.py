@@ -79,7 +79,7 @@ def play(folder: Path, seed: int, kill_after_s: float) -> Game:
 def wait_for_play(store: Store, game: Game) -> None:
     """Until the game's play is in the journal."""
     patient_id = store.patient(game.code).id
-    end = time.monotonic() + 120
+    end = time.monotonic() + 280
     query = f"SELECT 1 FROM open_plays WHERE patient_id = '{patient_id}'"
     while True:
         with store.reading() as connection:
