@@ -76,7 +76,7 @@ def words_for(number: int) -> tuple[str, ...]:
     field gets some, and all are tried in the end."""
     if SOAK:
         return HOSTILE
-    return tuple(HOSTILE[(4 * number + n) % len(HOSTILE)] for n in range(4))
+    return tuple(HOSTILE[(3 * number + n) % len(HOSTILE)] for n in range(3))
 
 
 @pytest.mark.parametrize("path", sorted(FORMS))

@@ -21,7 +21,7 @@ from tests.clinic.visiting import new_records
 
 SOAK = os.environ.get("GRIPTUNE_SOAK") == "1"
 STATIONS = 4
-PLAYS = 120 if SOAK else 6
+PLAYS = 120 if SOAK else 4
 KILLS = 40 if SOAK else 3
 
 

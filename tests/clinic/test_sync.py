@@ -25,6 +25,7 @@ from game.records.schema_clinic import received, songs_shared
 from game.records.store import Store
 from game.therapy.prescription import preset
 from tests.clinic.live import LiveClinic, LiveStation, live_clinic
+from tests.clinic.test_board_live import week_of_plays
 from tests.clinic.test_stations import kept_plays
 from tests.records.examples import NOON, STATE, play
 
@@ -65,7 +66,7 @@ def test_everything_arrives_once_and_the_second_round_sends_nothing(
     assert facts_of(live.store) == facts_of(station.store)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_in_any_order_and_any_number_of_times_the_same_is_kept(
     live: LiveClinic, stations: list[LiveStation], seed: int
 ) -> None:
@@ -482,6 +483,24 @@ def test_pairing_over_tls_believes_the_shown_certificate_alone(tmp_path) -> None
 def test_a_server_is_named_by_https_or_is_this_machine(url: str) -> None:
     with pytest.raises(ClinicError):
         checked_url(url)
+
+
+# ---------------------------------------------------------------- boards
+
+
+def test_a_station_sees_the_boards_of_the_whole_clinic_and_its_own_patients_place(
+    live: LiveClinic, stations: list[LiveStation]
+) -> None:
+    one, other = stations
+    week_of_plays(one.store, count=3)
+    me = with_a_history(other.store, "ANNA-1", seed=90)
+    one.round(), other.round()
+    answer = other.link.post("/sync/boards", {"me": me.id})
+    effort = next(b for b in answer["boards"] if b["board"] == "effort")
+    assert [row["name"] for row in effort["rows"] if row["me"]] == [me.shown_name]
+    assert {row["name"] for row in effort["rows"]} > {me.shown_name}
+    with pytest.raises(RefusedByServerError):
+        other.link.post("/sync/boards", {"me": "ANNA-1"})
 
 
 # ---------------------------------------------------------------- following
