@@ -12,8 +12,17 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, case, select, type_coerce
 
-from game.records.boards import BASELINE_PLAYS, TEAM_DAYS, BoardPlay, Person, Week
+from game.records.boards import (
+    BASELINE_PLAYS,
+    DAYS_A_WEEK,
+    MINUTES_A_DAY,
+    TEAM_DAYS,
+    BoardPlay,
+    Person,
+    Week,
+)
 from game.records.patients import shown_name
+from game.records.prescriptions import planned
 from game.records.schema import patients, plays
 from game.records.types import TEXT
 
@@ -57,8 +66,10 @@ def board_people(connection: Connection, day: date) -> list[Person]:
     for row in rows:
         of_patient.setdefault(row.patient_id, []).append(row)
     people = connection.execute(select(patients).where(chosen).order_by(patients.c.code_key)).all()
+    plans = planned(connection)
     found = []
     for person in people:
+        minutes, days = plans.get(person.id, (MINUTES_A_DAY, DAYS_A_WEEK))
         own = of_patient.get(person.id, [])
         last_played = max((row.local_date for row in own), default="")
         if last_played < lately:
@@ -70,6 +81,8 @@ def board_people(connection: Connection, day: date) -> list[Person]:
                 picture=person.picture,
                 plays=tuple(_board_play(row) for row in _needed(connection, own, week, near)),
                 last_played=date.fromisoformat(last_played) if last_played else None,
+                minutes=minutes * days,
+                days=days,
             )
         )
     return found

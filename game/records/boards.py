@@ -9,7 +9,9 @@ The measures compare everybody with nobody but themselves (``docs/therapy.md``):
 
 Decisions, where the formulas leave room:
 
-- *The goal* is 0.8 × the patient's own rate × 25 min × 5 days. The rate is that of the last 10
+- *The goal* is 0.8 × the patient's own rate × the minutes and days of their plan (25 min × 5 days
+  where nothing is prescribed), so that a short plan can be done as wholly as a long one; and *days
+  kept* are compared as a share of the days planned. The rate is that of the last 10
   plays **before** the week, so that getting better on Tuesday does not move Friday's goal away;
   in a first week it is that of the first play.
 - *P compares like with like*: earlier plays of the same hand on the same kind of input, because a
@@ -122,7 +124,8 @@ class WeekGoal:
 class Person:
     """Somebody who chose the boards: the plays of the week and those before it, in time order.
 
-    ``goal`` is the week's grip goal if it was prescribed; None takes the default formula.
+    ``minutes`` of play in ``days`` days of the week are what the plan asks; ``goal`` is the grip
+    goal itself where it is known, None takes the formula.
     ``last_played`` is the day of the latest play up to the end of the week, None if that is longer
     ago than the team reaches back.
     """
@@ -133,6 +136,8 @@ class Person:
     plays: tuple[BoardPlay, ...] = ()
     last_played: date | None = None
     goal: float | None = None
+    minutes: float = MINUTES_A_DAY * DAYS_A_WEEK
+    days: int = DAYS_A_WEEK
 
 
 @dataclass(frozen=True)
@@ -210,14 +215,14 @@ def personal_points(level: float, earlier: Sequence[float]) -> float | None:
 
 
 def week_goal(person: Person, week: Week) -> float:
-    """The grip goal of this week, prescribed or by the default formula."""
+    """The grip goal of this week, given or by the formula."""
     if person.goal is not None:
         return person.goal
     levels = [p for p in person.plays if p.level is not None and p.day <= week.last_day]
     before = [p.level for p in levels if p.day < week.first_day][-BASELINE_PLAYS:]
     own = before or [p.level for p in levels[:1]]
     x = median(_on_grid(level) for level in own if level is not None) if own else None
-    return grip_goal(FIRST_RATE if x is None else _two_to_the(x))
+    return grip_goal(FIRST_RATE if x is None else _two_to_the(x), person.minutes)
 
 
 def week_dose(person: Person, week: Week) -> float:
@@ -227,7 +232,7 @@ def week_dose(person: Person, week: Week) -> float:
 
 def days_kept(person: Person, week: Week) -> int:
     """Days of this week with a play, at most those planned."""
-    return min(DAYS_A_WEEK, len({p.day for p in person.plays if p.day in week}))
+    return min(person.days, len({p.day for p in person.plays if p.day in week}))
 
 
 def week_points(person: Person, week: Week, song_key: str | None = None) -> int | None:
@@ -306,7 +311,8 @@ def _effort(people: list[Person], week: Week) -> list[_Standing]:
         days = days_kept(person, week)
         if days:
             done = _hundredths(week_dose(person, week))
-            standings.append(_Standing(person, (done, days), done / 100, None))
+            kept = _hundredths(days / person.days)
+            standings.append(_Standing(person, (done, kept), done / 100, None))
     return standings
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, and_, func, insert, select
 
 from game.records.errors import RecordsError
 from game.records.identifiers import new_identifier
@@ -38,6 +38,33 @@ def latest(connection: Connection, patient_id: str) -> KeptPrescription | None:
         .limit(1)
     )
     return next((_kept(row) for row in rows), None)
+
+
+def planned(connection: Connection) -> dict[str, tuple[int, int]]:
+    """Minutes a day and days a week of everybody's plan that holds, by the patient's identifier.
+
+    Who has none, or one of a later program that says neither, is left out.
+    """
+    table = prescriptions
+    newest = (
+        select(table.c.patient_id, func.max(table.c.version).label("version"))
+        .group_by(table.c.patient_id)
+        .subquery()
+    )
+    rows = connection.execute(
+        select(table.c.patient_id, table.c.document).join(
+            newest,
+            and_(table.c.patient_id == newest.c.patient_id, table.c.version == newest.c.version),
+        )
+    )
+    plans = {
+        row.patient_id: (row.document.get("minutes"), row.document.get("days")) for row in rows
+    }
+    return {
+        patient_id: (minutes, days)
+        for patient_id, (minutes, days) in plans.items()
+        if isinstance(minutes, int) and isinstance(days, int) and minutes > 0 and days > 0
+    }
 
 
 def every_version(connection: Connection, patient_id: str) -> list[KeptPrescription]:

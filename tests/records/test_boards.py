@@ -27,6 +27,7 @@ from game.records.boards import (
     week_goal,
     week_points,
 )
+from game.therapy.prescription import preset
 from tests.records.examples import NOON, open_store, play
 
 TODAY = date(2025, 3, 12)  # a Wednesday
@@ -174,6 +175,25 @@ def test_a_song_has_points_of_its_own_against_the_plays_of_all_songs() -> None:
 def test_effort_goes_by_dose_and_then_by_days_kept() -> None:
     people = [worth("a", 40), worth("b", 70), worth("c", 40, days=3)]
     assert ranks(board(BoardKind.EFFORT, people, TODAY)) == [(1, "b"), (2, "c"), (3, "a")]
+
+
+def test_a_short_plan_can_be_done_as_wholly_as_a_long_one() -> None:
+    """Ten minutes on three days, done, stand where 25 minutes on five days do."""
+    short = grip_goal(0.5, 30)
+    three = person(
+        "three",
+        *[board_play(day, None, round(short / 3) + 1) for day in range(3)],
+        minutes=30,
+        days=3,
+    )
+    five = person(
+        "five", *[board_play(day, None, round(grip_goal(0.5) / 5) + 1) for day in range(5)]
+    )
+    half = person("half", *[board_play(day, None, 1000) for day in range(2)], minutes=30, days=4)
+    before = [board_play(-7 + n, -1.0, 0) for n in range(3)]
+    people = [dataclasses.replace(p, plays=(*before, *p.plays)) for p in (three, five, half)]
+    shown = board(BoardKind.EFFORT, people, TODAY)
+    assert ranks(shown) == [(1, "five"), (1, "three"), (3, "half")]
 
 
 def test_ties_share_a_rank_and_the_next_is_left_out() -> None:
@@ -377,7 +397,10 @@ def test_boards_come_from_the_kept_plays_of_those_who_chose_them(tmp_path: Path)
                     play(100 * number + seed, 3, level, patient_id=patient.id, started_at=at)
                 )
         store.set_board_hidden("P4", True)
+        for name in ("middle", "injury"):  # the latest version of a plan is the one that holds
+            store.prescribe("P1", preset(name, NOON.date()), "Ann")
         people = store.board_people(NOON.date())
+        assert [(p.minutes, p.days) for p in people[:2]] == [(25 * 5, 5), (10 * 5, 5)]
         assert [p.name for p in people] == ["N0", "N1", "N2", "N3"]
         for one in people:
             assert sum(p.day in WEEK for p in one.plays) == 2
