@@ -66,15 +66,16 @@ class BoardHub:
             yield
         finally:
             await self.close()
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+            # Not cancelled: a cancellation that meets a timeout at the same moment can be lost, and
+            # the server would never end.
+            await task
             self._changes.close()
             self._loop = None
 
     async def close(self) -> None:
         """Let every viewer go, so that the server can end."""
         self._closing = True
+        self._wake.set()
         async with self._new:
             self._new.notify_all()
 
@@ -107,7 +108,8 @@ class BoardHub:
                     # What changed while the last one was being sent is not waited for.
                     if self._shown is shown:
                         with contextlib.suppress(TimeoutError):
-                            await asyncio.wait_for(self._new.wait(), SIGN_OF_LIFE_S)
+                            async with asyncio.timeout(SIGN_OF_LIFE_S):
+                                await self._new.wait()
                 if self._closing:
                     return
                 latest = self._shown
@@ -121,11 +123,10 @@ class BoardHub:
 
     async def _run(self) -> None:
         worked_at = 0.0
-        while True:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), _LOOK_S)
+        while not self._closing:
+            await self._woken(_LOOK_S)
             self._wake.clear()
-            if not self.viewers:
+            if not self.viewers or self._closing:
                 continue
             old = time.monotonic() - worked_at > _AT_LEAST_S
             changed = await run_sync(self._changes.any)
@@ -136,7 +137,15 @@ class BoardHub:
             with contextlib.suppress(Exception):
                 await self._work_out()
             worked_at = time.monotonic()
-            await asyncio.sleep(_REST * (worked_at - began))
+            rested_at = worked_at + _REST * (worked_at - began)
+            while not self._closing and (left := rested_at - time.monotonic()) > 0:
+                await asyncio.sleep(min(left, _LOOK_S))
+
+    async def _woken(self, patience_s: float) -> None:
+        """Until somebody pokes, or so long."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience_s):
+                await self._wake.wait()
 
     async def _work_out(self) -> None:
         self._poked = False

@@ -21,7 +21,7 @@ from game.clinic.security.web_sessions import Browser
 from game.clinic.settings import choose_song_of_the_week
 from game.records.boards import Board, BoardKind, BoardPlay, BoardRow, Person, Week, board
 from game.words import Words
-from tests.clinic.live import LiveClinic, LiveStation
+from tests.clinic.live import LiveClinic, LiveStation, live_clinic
 from tests.clinic.visiting import PASSPHRASE, House, open_house
 from tests.records.examples import NOON, play
 
@@ -295,3 +295,15 @@ def test_erasing_takes_somebody_off_every_page_and_every_file(house: House, tmp_
         if path.is_file():
             assert b"Quiet Cello" not in path.read_bytes(), path
             assert b"SECRET-1" not in path.read_bytes(), path
+
+
+def test_a_server_ends_while_many_look_and_boards_are_worked_out(tmp_path: Path) -> None:
+    """However the end falls into what the server waits for."""
+    for n in range(4):
+        with live_clinic(tmp_path / f"server-{n}") as live, viewing(live) as viewer:
+            week_of_plays(live.store, count=1)
+            viewer.wait_for("data")
+            for _ in range(n):
+                live.clinic.hub.poke()
+            time.sleep(0.08 * n)
+        # The fixture waits for the server's thread, and says so if it stays.
