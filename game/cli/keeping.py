@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from game import __version__
+from game.cli.at_station import AtStation
 from game.cli.common import UserError, own_songs_folder, records_url
 from game.cli.daily_backup import DailyBackup
 from game.cli.helping import Helping
@@ -167,6 +168,7 @@ class Keeper:
         self.writer = Writer(store)
         self._daily_backup = DailyBackup(store)
         self.helper = Helping(data, store, self._daily_backup)
+        self.station = AtStation(data, store, lambda: self.settings.clinic, self._settle)
         self.sessions = Sittings(store, now_here, _facts, self._settle)
         # A guest's difficulty, by hand and kind of input, and the songs they marked: kept while
         # the program runs.

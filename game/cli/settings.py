@@ -69,6 +69,10 @@ Every setting has a default, so the file need not exist::
     [records]
     url = ""                  # postgresql://user@host/name; empty, the default: a file in here
 
+    [clinic]
+    station = true            # patients take turns here; without it: if it is paired with a server
+    idle_s = 90               # then the boards show, 10 to 3600
+
     [markers]                 # for a clinic's stimulator or amplifier; docs/glove-protocol.md
     port = "/dev/ttyUSB1"     # empty, the default: none
     baud = 115200
@@ -285,6 +289,14 @@ class RecordSettings(_Section):
     url: str = ""
 
 
+class ClinicSettings(_Section):
+    """Whether patients take turns here (``station``; None: if this computer is paired with a
+    clinic's server), and after how many idle seconds their list shows the boards."""
+
+    station: bool | None = None
+    idle_s: float = Field(default=90.0, ge=10.0, le=3600.0)
+
+
 class MarkerSettings(_Section):
     """Where markers go; an empty port is nowhere."""
 
@@ -303,6 +315,7 @@ class Settings(_Section):
     glove: GloveSettings = GloveSettings()
     input: InputSettings = InputSettings()
     records: RecordSettings = RecordSettings()
+    clinic: ClinicSettings = ClinicSettings()
     markers: MarkerSettings = MarkerSettings()
 
     def look(self) -> Options:

@@ -288,7 +288,10 @@ class App:
             if inputs.take(event, hand, keys_play=keys_play):
                 return
         command = keys.command_of(
-            event, size=self._surface.get_size(), typing=self._screen.typing
+            event,
+            size=self._surface.get_size(),
+            typing=self._screen.typing,
+            any_key=self._screen.any_key,
         ) or self._steered(event)
         if command is not None:
             self._command(command)

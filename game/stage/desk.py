@@ -22,6 +22,7 @@ from game.stage.audio import AudioOut
 from game.stage.helper_desk import HelperDesk
 from game.stage.menu_grip import MenuRules
 from game.stage.session_desk import SessionDesk
+from game.stage.station_desk import StationDesk
 from game.stage.view import Options
 
 
@@ -55,6 +56,10 @@ class Desk(Protocol):
     @property
     def helper(self) -> HelperDesk:
         """What the helper's page needs."""
+
+    @property
+    def station(self) -> StationDesk:
+        """What patients who take turns need."""
 
     @property
     def sessions(self) -> SessionDesk:

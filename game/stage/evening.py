@@ -42,6 +42,9 @@ class Evening:
     and sessions begin with songs. ``one_song`` are the options of the one song that
     the game was opened for; None where songs are chosen. ``order`` is that of their list.
 
+    ``team_fill`` is how far the team was before this person's last play, where patients take turns
+    and this one is on the boards.
+
     ``menu_rules`` say what a pinch means in menus. ``show_full`` makes the window as large as the
     screen, or no longer.
     """
@@ -58,6 +61,7 @@ class Evening:
     who: Any = None
     sitting: Any = None
     present: bool = False
+    team_fill: float | None = None
     entry: Entry | None = None
     one_song: PlayOptions | None = None
     order: Order = Order.FOR_YOU

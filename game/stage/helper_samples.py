@@ -12,7 +12,7 @@ from game.stage.animals import animal_name
 from game.stage.rooms.helper import helper_view
 from game.stage.rooms.helper_grips import changed_meanwhile
 from game.stage.rooms.helper_plan import PRESETS
-from game.stage.rooms.people import code_view, nickname_view, people_view
+from game.stage.rooms.people import code_view, in_clinic_words, nickname_view, people_view
 from game.stage.rooms.report import not_written, written
 from game.stage.rooms.safety import backed_up, not_shown, safety_view, shown
 from game.stage.screens import Screen
@@ -51,7 +51,9 @@ def helper_screens(scale: Scale) -> Iterator[tuple[str, Screen]]:
     for letter in "Rosa":
         typed.typed(letter)
     yield "helper-nickname-typed", typed
-    person = PersonView("Blue Heron", "P1", animal_name("heron"), "left", True)
+    person = PersonView(
+        "Blue Heron", "P1", animal_name("heron"), "left", True, in_clinic_words("M", True)
+    )
     yield "helper-person", PersonScreen(scale, person)
     grips = GripsScreen(scale, GripsView("Blue Heron", frozenset({Grip.INDEX, Grip.MIDDLE})))
     yield "helper-grips", grips

@@ -21,13 +21,18 @@ _COMMANDS: dict[int, Command] = {
 
 
 def command_of(
-    event: pygame.event.Event, *, size: tuple[int, int] = (1, 1), typing: bool = False
+    event: pygame.event.Event,
+    *,
+    size: tuple[int, int] = (1, 1),
+    typing: bool = False,
+    any_key: bool = False,
 ) -> Command | Pointer | Typed | None:
     """The command an event stands for; None for everything else.
 
     A finger on a touch screen points and presses; ``size`` is the window's, in pixels.
     Tab moves on, Shift+Tab back; the wheel moves as well. Letters and figures are typed; Space and
     Backspace are only while a word is being typed (``typing``), otherwise they choose and go back.
+    With ``any_key`` every other key chooses.
     """
     if event.type == pygame.KEYDOWN:
         if event.key == pygame.K_TAB:
@@ -39,7 +44,7 @@ def command_of(
             return Typed(" ")
         if event.key in _COMMANDS:
             return _COMMANDS[event.key]
-        return _typed(event)
+        return _typed(event) or (Command.CHOOSE if any_key else None)
     if event.type == pygame.FINGERDOWN:
         return Pointer(int(event.x * size[0]), int(event.y * size[1]), pressed=True)
     if getattr(event, "touch", False):

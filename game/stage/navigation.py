@@ -27,16 +27,17 @@ from game.stage.rooms.safety import SafetyRoom
 from game.stage.rooms.settings import SettingsRoom
 from game.stage.rooms.tests import TestsRoom
 from game.stage.rooms.today import TodayRoom, day_room, go_home
+from game.stage.rooms.turns import who_room
 from game.stage.rooms.tutorial import TutorialOffer, TutorialRoom
 from game.stage.rooms.ways import OtherWaysRoom, manner_of
-from game.stage.rooms.who import WhoRoom
 from game.stage.session_flow import sit_down, take_up
+from game.stage.team_move import team_fill
 from game.therapy.assessment import AssessmentKind
 from game.therapy.session import Who
 
 #: The room that an action leads to.
 ROOMS: dict[str, Callable[[Evening], Room]] = {
-    "who": WhoRoom,
+    "who": who_room,
     "today": day_room,
     "home": day_room,
     "back": day_room,
@@ -64,6 +65,9 @@ ROOMS: dict[str, Callable[[Evening], Room]] = {
 def _sit_down(evening: Evening, flow: PlayFlow, what: str) -> None:
     evening.who = evening.services.desk.person(what or None)
     evening.order = Order.FOR_YOU
+    if evening.services.desk.station.on:
+        evening.entry = None  # what the one before chose
+        evening.team_fill = team_fill(evening)
     take_up(evening, flow)
     first_start = evening.who.patient is not None and not evening.plays()
     evening.go(TutorialOffer(evening) if first_start else day_room(evening))
@@ -182,7 +186,7 @@ def follow(action: str, room: Room, evening: Evening, flow: PlayFlow) -> None:
 
 def first_room(evening: Evening) -> Room:
     """Who is playing, if there is anybody to choose from; else a guest's day."""
-    if evening.services.desk.people():
-        return WhoRoom(evening)
+    if evening.services.desk.people() or evening.services.desk.station.on:
+        return who_room(evening)
     evening.who = evening.services.desk.person(None)
     return TodayRoom(evening)

@@ -316,7 +316,7 @@ class PlayFlow:
             return
         if evening.sitting is not None:
             view = evening.sitting.result(view)
-        evening.go(ResultRoom(view))
+        evening.go(ResultRoom(view, evening))
 
     def close(self, *, interrupted: bool) -> PlayOutcome | None:
         """Ends and keeps the play, if there is one; returns what it came to.

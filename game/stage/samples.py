@@ -77,6 +77,8 @@ from game.stage.session_samples import NAMES as SESSION_NAMES
 from game.stage.session_samples import session_screens
 from game.stage.settings_samples import settings_screens
 from game.stage.theme import Scale
+from game.stage.turns_samples import NAMES as TURNS_NAMES
+from game.stage.turns_samples import turns_screens
 from game.stage.view import Effect, HighwayView, Options
 from game.words import LANGUAGES, decimal, language, number, plural, tr, use
 
@@ -100,6 +102,7 @@ REFUSED = "This file ends in the middle of a track. Save it again from the progr
 #: Names of songs, people and passages: they are not in any catalogue.
 NAMES: tuple[str, ...] = (
     *HELPER_NAMES,
+    *TURNS_NAMES,
     *SESSION_NAMES,
     "Griptune",
     *OWN_NAMES.values(),
@@ -422,6 +425,8 @@ def screens(canvas: Canvas, palette: str = "standard") -> Iterator[tuple[str, Sc
     yield from helper_screens(scale)
     yield from settings_screens(scale)
     yield from session_screens(scale, result_view())
+    boards = (board_view(), board_view(BoardKind.BEAT_MYSELF))
+    yield from turns_screens(scale, boards, result_view())
     practice = PracticeView(
         "Shenandoah", "Verse 2", tr("Part {n} of {count}", n=3, count=6), 0.75, wait=True
     )

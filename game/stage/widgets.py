@@ -158,27 +158,41 @@ class Row(Choice):
             )
 
 
+#: A tile of this height has room for a word below the name.
+_BELOW_FROM = 400.0
+
+
 @dataclass
 class Tile(Choice):
-    """A tall tile: a round picture and a name."""
+    """A tall tile: a round picture and a name, and a word below them where there is room."""
 
     picture: pygame.Surface | None = None
+    below: str = ""
 
     def draw(self, page: Page, focused: bool) -> None:
         """Picture above, name below in at most two lines."""
         box = self.box
         page.panel(box, RAISED if focused else CARD, EDGE_LINE, edge_width=EDGE_WIDTH)
         name = max(104.0, box.h * 0.26)
+        below = 56.0 if self.below and box.h >= _BELOW_FROM else 0.0
         if self.picture is not None:
-            page.centre(self.picture, box.middle[0], box.y + (box.h - name) * 0.54)
+            page.centre(self.picture, box.middle[0], box.y + (box.h - name - below) * 0.54)
         page.write(
             self.words,
-            Box(box.x + SPACE_2, box.bottom - name - 8, box.w - 2 * SPACE_2, name),
+            Box(
+                box.x + SPACE_2,
+                box.bottom - name - 8 - (below and below + 6),
+                box.w - 2 * SPACE_2,
+                name,
+            ),
             LABEL,
             bold=True,
             align="centre",
             lines=2,
         )
+        if below:
+            line = Box(box.x + SPACE_2, box.bottom - below - 18, box.w - 2 * SPACE_2, below)
+            page.write(self.below, line, BODY, SOFT_TEXT, align="centre")
 
 
 _CORNER_WIDTH = 288.0

@@ -9,13 +9,13 @@ from game.stage.theme import Scale
 
 
 class BoardRoom(Room):
-    """The team, and beside it one of the boards: effort, until another is chosen."""
+    """The team, and beside it the board this person looked at last."""
 
     actions = frozenset({"board", "hide", "show"})
 
     def __init__(self, evening: Evening) -> None:
         self._evening = evening
-        self._kind = BoardKind.EFFORT
+        self._kind = evening.services.desk.station.board_of(evening.who)
         self._screen: BoardScreen | None = None
 
     def screen(self, scale: Scale) -> BoardScreen:
@@ -27,6 +27,7 @@ class BoardRoom(Room):
         """Another board; or off the boards, or on them again, which nobody else is told."""
         if name == "board":
             self._kind = BoardKind(what)
+            self._evening.services.desk.station.choose_board(self._evening.who, self._kind)
         else:
             evening = self._evening
             evening.who = evening.services.desk.hide_on_boards(evening.who, name == "hide")

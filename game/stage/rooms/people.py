@@ -3,13 +3,15 @@
 from typing import Any
 
 from game.records.errors import RecordsError
-from game.records.patients import PICTURES
+from game.records.patients import GLOVE_SIZES, PICTURES
+from game.records.pins import PIN_DIGITS
 from game.stage.animals import NAMES, animal_name, ready_nicknames
 from game.stage.evening import Evening
 from game.stage.rooms.base import Room
 from game.stage.rooms.helper import people_rows
-from game.stage.screens.person import PersonScreen, PersonView
+from game.stage.screens.person import InClinicScreen, InClinicView, PersonScreen, PersonView
 from game.stage.screens.pick import NameScreen, PickRow, PickScreen, PickView
+from game.stage.screens.turns import PinScreen, PinView
 from game.stage.theme import Scale
 from game.words import tr
 
@@ -120,7 +122,7 @@ def nickname_view(taken: list[str]) -> PickView:
 class PersonRoom(Room):
     """One person: every setting takes its next value, at once and for good."""
 
-    actions = frozenset({"nickname", "picture", "hand", "board"})
+    actions = frozenset({"nickname", "picture", "hand", "board", "station"})
 
     def __init__(self, evening: Evening, code: str) -> None:
         self._evening = evening
@@ -142,6 +144,9 @@ class PersonRoom(Room):
             animal_name(patient.picture),
             patient.hand,
             patient.on_board,
+            in_clinic_words(
+                patient.glove_size, self._evening.services.desk.station.pin_asked(self._code)
+            ),
         )
 
     def act(self, name: str, what: str) -> None:
@@ -149,6 +154,9 @@ class PersonRoom(Room):
         evening, code = self._evening, self._code
         if name == "nickname":
             evening.go(NicknameRoom(evening, code))
+            return
+        if name == "station":
+            evening.go(InClinicRoom(evening, code))
             return
         patient = evening.services.desk.person(code).patient
         values: dict[str, Any] = {"board": not patient.on_board}
@@ -160,6 +168,80 @@ class PersonRoom(Room):
         evening.services.desk.helper.change(code, **values)
         refresh(evening, code)
         evening.go(self)
+
+
+def in_clinic_words(glove_size: str | None, pin: bool) -> str:
+    """What is kept for a clinic's station."""
+    words = [glove_size] if glove_size else []
+    return ", ".join([*words, tr("PIN")] if pin else words) or tr("None")
+
+
+class InClinicRoom(Room):
+    """The size of the glove, and a PIN: for where patients take turns."""
+
+    actions = frozenset({"glove-size", "pin", "person"})
+
+    def __init__(self, evening: Evening, code: str) -> None:
+        self._evening = evening
+        self._code = code
+        self._screen: InClinicScreen | None = None
+
+    def screen(self, scale: Scale) -> InClinicScreen:
+        """As it is now; the focus stays."""
+        desk, before = self._evening.services.desk, self._screen
+        patient = desk.person(self._code).patient
+        view = InClinicView(patient.code, patient.glove_size, desk.station.pin_asked(self._code))
+        self._screen = InClinicScreen(scale, view)
+        if before is not None:
+            self._screen.focus = before.focus
+        return self._screen
+
+    def act(self, name: str, what: str) -> None:
+        """Changes one of the two, or goes back to the person."""
+        evening, code, screen = self._evening, self._code, self._screen
+        if name == "person" or screen is None:
+            evening.go(PersonRoom(evening, code))
+            return
+        change = evening.services.desk.helper.change
+        if name == "glove-size":
+            sizes = ("", *GLOVE_SIZES)
+            after = sizes.index(screen.view.glove_size or "") + 1
+            change(code, glove_size=sizes[after % len(sizes)])
+            refresh(evening, code)
+        elif screen.view.pin:
+            change(code, pin="")
+        else:
+            evening.go(NewPinRoom(evening, code))
+            return
+        evening.go(self)
+
+
+class NewPinRoom(Room):
+    """Four digits that are asked from now on."""
+
+    actions = frozenset({"digit", "erase", "kept"})
+
+    def __init__(self, evening: Evening, code: str) -> None:
+        self._evening = evening
+        self._code = code
+        self._screen: PinScreen | None = None
+
+    def screen(self, scale: Scale) -> PinScreen:
+        """What is entered stays in a window of another size."""
+        digits = "" if self._screen is None else self._screen.digits
+        self._screen = PinScreen(scale, PinView(tr("Choose four digits"), back="kept"), digits)
+        return self._screen
+
+    def act(self, name: str, what: str) -> None:
+        """A digit more, or one less; four are kept."""
+        screen, evening = self._screen, self._evening
+        if screen is not None and name != "kept":
+            digits = screen.digits[:-1] if name == "erase" else screen.digits + what
+            if len(digits) < PIN_DIGITS:
+                screen.show(digits)
+                return
+            evening.services.desk.helper.change(self._code, pin=digits)
+        evening.go(InClinicRoom(evening, self._code))
 
 
 def refresh(evening: Evening, code: str) -> None:

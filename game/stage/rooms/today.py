@@ -31,7 +31,14 @@ class TodayRoom(Room):
             notice=notice(evening),
             goal=evening.services.desk.week_goal(evening.who),
         )
-        return TodayScreen(scale, replace(view, glove_fails=glove_fails(evening)))
+        return TodayScreen(
+            scale,
+            replace(
+                view,
+                glove_fails=glove_fails(evening),
+                station=evening.services.desk.station.on,
+            ),
+        )
 
     def song_came(self, entry: Entry) -> None:
         """What somebody just brought is the song to come."""

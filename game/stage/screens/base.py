@@ -27,6 +27,9 @@ class Screen:
     #: Whether a voice may read it: not where a song plays, or where one only waits a moment.
     aloud = True
 
+    #: Whether a key that means nothing chooses here.
+    any_key = False
+
     def __init__(self, canvas: Canvas):
         self.scale = canvas if isinstance(canvas, Scale) else Scale(*canvas)
         self.size = self.scale.size

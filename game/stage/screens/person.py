@@ -13,17 +13,20 @@ from game.words import tr
 
 @dataclass(frozen=True)
 class PersonView:
-    """Nickname, code, the animal's name in words, the hand, and whether they chose the boards."""
+    """Nickname, code, the animal's name in words, the hand, whether they chose the boards, and
+    what is kept for a clinic's station, in words."""
 
     nickname: str
     code: str
     animal: str
     hand: str
     board: bool
+    station: str = ""
 
 
 class PersonScreen(Screen):
-    """Actions: ``nickname``, ``picture``, ``hand``, ``board``, and ``people``, which is back."""
+    """Actions: ``nickname``, ``picture``, ``hand``, ``board``, ``station``, and ``people``,
+    which is back."""
 
     back = "people"
 
@@ -37,15 +40,53 @@ class PersonScreen(Screen):
             ("picture", tr("Picture"), view.animal, tr("Stands beside the name"), False),
             ("hand", tr("Hand"), hand, tr("The one that trains"), False),
             ("board", tr("Boards"), board, tr("Only if they want to be"), view.board),
+            ("station", tr("In the clinic"), view.station, tr("Glove size and PIN"), False),
         )
         area = below_heading(self.scale)
-        gap = 32 / self.scale.zoom
-        high, wide = (area.h - gap) / 2, (area.w - gap) / 2
+        gap = 24.0 if self.scale.zoom < 1.3 else 16.0
+        high, wide = (area.h - 2 * gap) / 3, (area.w - gap) / 2
         self.choices = []
         for i, (action, words, value, about, on) in enumerate(settings):
             box = Box(area.x + i % 2 * (wide + gap), area.y + i // 2 * (high + gap), wide, high)
             self.choices.append(Setting(action, box, words, value, about, on))
         self.choices.append(corner_key(self.scale, "people", tr("Back"), "back"))
+
+    def draw_page(self, page: Page) -> None:
+        """Who it is."""
+        heading(page, tr("Person {code}", code=self.view.code))
+
+
+@dataclass(frozen=True)
+class InClinicView:
+    """What is kept for a clinic's station: the size of the glove, and whether a PIN is asked."""
+
+    code: str
+    glove_size: str | None
+    pin: bool
+
+
+class InClinicScreen(Screen):
+    """Actions: ``glove-size`` takes the next, ``pin`` sets one or takes it away; ``person``."""
+
+    back = "person"
+
+    def __init__(self, canvas: Canvas, view: InClinicView):
+        super().__init__(canvas)
+        self.view = view
+        pin = tr("Is asked") if view.pin else tr("None")
+        settings = (
+            ("glove-size", tr("Glove size"), view.glove_size or tr("None"), tr("S, M or L")),
+            ("pin", tr("PIN"), pin, tr("Four digits, so that nobody is mixed up")),
+        )
+        area = below_heading(self.scale)
+        gap = 32 / self.scale.zoom
+        high = (area.h - gap) / 2
+        self.choices = []
+        for i, (action, words, value, about) in enumerate(settings):
+            box = Box(area.x, area.y + i * (high + gap), area.w, high)
+            on = action == "pin" and view.pin
+            self.choices.append(Setting(action, box, words, value, about, on))
+        self.choices.append(corner_key(self.scale, "person", tr("Back"), "back"))
 
     def draw_page(self, page: Page) -> None:
         """Who it is."""

@@ -13,6 +13,7 @@ from game.stage.screens.base import Canvas, Screen
 from game.stage.shapes import shape
 from game.stage.theme import (
     BODY,
+    EDGE_LINE,
     EFFORT,
     FAINT_EDGE,
     GROUND,
@@ -20,6 +21,7 @@ from game.stage.theme import (
     LABEL,
     LAMP,
     MARK,
+    RAISED,
     SOFT_TEXT,
     SPACE_2,
     TEXT,
@@ -31,6 +33,9 @@ from game.words import number, plural, tr
 
 #: Counts and cards are shown on a page of this height.
 _ALL_FROM = 1000.0
+
+#: The key to the next patient says more than other keys in its corner.
+_NEXT_WIDE = 500.0
 
 #: How high the strip of the counts is.
 _COUNTS_HIGH = 148.0
@@ -56,6 +61,10 @@ class ResultView:
 
     In a session ``session`` says what comes next. ``onward`` is that in the words of a key, where
     no other song may come before it.
+
+    ``station``: patients take turns, and a key leads to the next one. ``team`` says how far the
+    team is (empty: no team), ``team_before`` and ``team_now`` how far it was before this play and
+    is now, 0 to 1.
     """
 
     pinches: int = 0
@@ -74,12 +83,18 @@ class ResultView:
     practised: bool = False
     session: str = ""
     onward: str = ""
+    station: bool = False
+    team: str = ""
+    team_words: str = ""
+    team_before: float = 0.0
+    team_now: float = 0.0
 
 
 class ResultScreen(Screen):
     """Actions: ``again``, ``songs``, ``practice`` and ``stop``; in a session ``songs``, ``again``,
     ``rest`` and ``finish``, or ``onward`` alone. One key more shows the song as it
-    was played in place of the cards, and takes it away again."""
+    was played in place of the cards, and takes it away again. Where patients take turns ``who``
+    stands in the place of ``stop``, which is Escape."""
 
     back = "stop"
 
@@ -117,7 +132,21 @@ class ResultScreen(Screen):
         made = row_of_keys(scale, row, keys, gap, first=1.3)
         made[0].primary = True
         self.choices = list(made)
-        self.choices.append(corner_key(scale, "stop", tr("Stop"), "stop"))
+        if view.station:
+            # There is room for all of it where letters are not much larger.
+            words = tr("Next patient") if self._everything else tr("Switch")
+            key = corner_key(scale, "who", words, "people")
+            if self._everything:
+                box = key.box
+                key.box = Box(box.right - _NEXT_WIDE, box.y, _NEXT_WIDE, box.h)
+            self.choices.append(key)
+        else:
+            self.choices.append(corner_key(scale, "stop", tr("Stop"), "stop"))
+
+    def show(self, view: ResultView) -> None:
+        """The same with more to tell; the focus stays."""
+        self.view = view
+        self.stale = True
 
     def choose(self, choice: Choice) -> str | None:
         """The record is shown on this page."""
@@ -196,13 +225,15 @@ class ResultScreen(Screen):
             ("check", tr("One good thing"), view.good, view.good_words),
             ("step", tr("Next step"), view.step, view.step_words),
         ]
-        if view.pace:
+        if view.team:
+            cards.insert(0, ("people", tr("Our team"), view.team, view.team_words))
+        elif view.pace:
             cards.insert(0, ("lamp", tr("Your pace"), view.pace, view.pace_words))
         return tuple(cards)
 
     def _draw_lines(self, page: Page, box: Box) -> None:
         """One good thing and one next step, as lines."""
-        lines = [card for card in self._cards() if card[0] != "lamp"]
+        lines = [card for card in self._cards() if card[0] != "lamp"][:2]
         row = box.h / len(lines)
         for i, (icon, label, words, _) in enumerate(lines):
             panel = Box(box.x, box.y + i * row, box.w, row - SPACE_2)
@@ -260,8 +291,23 @@ class ResultScreen(Screen):
             page.write(label, Box(inner.x + 68, inner.y, inner.w - 68, 64), BODY, LAMP)
             top = inner.y + 72
             room = inner.bottom - top
+            if icon == "people":
+                self._draw_bar(page, Box(inner.x, inner.bottom - 44, inner.w, 32))
+                room -= 56
             middle = room * 0.56
             page.write(words, Box(inner.x, top, inner.w, middle), LABEL, bold=True, lines=3)
             page.write(
                 below, Box(inner.x, top + middle, inner.w, room - middle), BODY, SOFT_TEXT, lines=3
             )
+
+    def _draw_bar(self, page: Page, box: Box) -> None:
+        """How far the team is; what this play brought is brighter."""
+        view = self.view
+        page.panel(box, RAISED, EDGE_LINE, corner=box.h / 2, edge_width=2, shade=False)
+        inner = box.inset(4, 4)
+        dim = mix(GROUND, LAMP, 0.55)
+        for share, colour in ((view.team_now, LAMP), (view.team_before, dim)):
+            wide = inner.w * min(1.0, share)
+            if wide >= inner.h:
+                full = Box(inner.x, inner.y, wide, inner.h)
+                page.panel(full, colour, colour, corner=inner.h / 2, edge_width=0, shade=False)

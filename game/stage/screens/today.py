@@ -25,7 +25,7 @@ class TodayView:
     """Who plays, the song that Play begins (None: choose one), and the week's pinches.
 
     ``week_goal`` are the pinches meant to be made in the week (None: no goal), ``week_days`` says
-    on how many days somebody played.
+    on how many days somebody played. ``station``: patients take turns here.
     """
 
     nickname: str = ""
@@ -36,6 +36,7 @@ class TodayView:
     picture: str = ""
     week_goal: int | None = None
     glove_fails: bool = False
+    station: bool = False
 
 
 class TodayScreen(Screen):
@@ -74,7 +75,7 @@ class TodayScreen(Screen):
             ("glove", tr("Glove help"), "plug")
             if view.glove_fails
             else ("board", tr("Team"), "people"),
-            ("who", tr("Someone else"), "person"),
+            ("who", tr("Next patient") if view.station else tr("Someone else"), "person"),
         ]
         self.choices = []
         if self._two_columns:

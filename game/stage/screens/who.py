@@ -23,11 +23,13 @@ _FOUR_FROM = 1500.0
 
 @dataclass(frozen=True)
 class Person:
-    """A patient as the screen knows one: code, nickname and the name of a picture."""
+    """A patient as the screen knows one: code, nickname and the name of a picture; ``note`` is a
+    word below them where there is room."""
 
     code: str
     nickname: str
     picture: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,12 @@ class WhoScreen(Screen):
         self._tiles = 4 if self.scale.wide >= _FOUR_FROM else 3
         self._fill()
 
+    @property
+    def _people(self) -> tuple[Person, ...]:
+        return self.view.people
+
     def _fill(self) -> None:
-        people = self.view.people
+        people = self._people
         shown = people[self._first : self._first + self._tiles]
         more = len(people) > self._tiles
         if more:
@@ -60,7 +66,8 @@ class WhoScreen(Screen):
         for i, person in enumerate(shown):
             picture = emblems.emblem(emblems.emblem_for(person.nickname, person.picture), side)
             action = f"person:{person.code}"
-            self.choices.append(Tile(action, self._tile(i), person.nickname, picture))
+            tile = Tile(action, self._tile(i), person.nickname, picture, person.note)
+            self.choices.append(tile)
         if more:
             picture = icons.icon("people", side, SOFT_TEXT)
             words = tr("More people")
@@ -71,7 +78,7 @@ class WhoScreen(Screen):
                 self._guest,
                 tr("Play as guest"),
                 "person",
-                primary=not people,
+                primary=not self.view.people,
                 size=LABEL,
             )
         )
@@ -98,7 +105,7 @@ class WhoScreen(Screen):
         if choice.action != "more":
             return choice.action
         self._first += self._tiles - 1
-        if self._first >= len(self.view.people):
+        if self._first >= len(self._people):
             self._first = 0
         self.focus = 0
         self._fill()
