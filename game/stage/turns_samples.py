@@ -41,7 +41,7 @@ def turns_screens(
     yield "turns-nobody", TurnsScreen(scale, WhoView(people), "xy")
     yield "pin", PinScreen(scale, pin_view("Blue Heron"), "04")
     yield "pin-wrong", PinScreen(scale, replace(pin_view("Blue Heron"), wrong=True))
-    yield "pin-new", PinScreen(scale, PinView(tr("Choose four digits"), back="kept"))
+    yield "pin-new", PinScreen(scale, PinView(tr("New PIN"), back="kept"))
     ready = ReadyView("P1", "Blue Heron", "heron", "left", "M")
     yield "ready", ReadyScreen(scale, ready)
     yield "ready-guest", ReadyScreen(scale, ReadyView())

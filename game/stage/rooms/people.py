@@ -229,7 +229,7 @@ class NewPinRoom(Room):
     def screen(self, scale: Scale) -> PinScreen:
         """What is entered stays in a window of another size."""
         digits = "" if self._screen is None else self._screen.digits
-        self._screen = PinScreen(scale, PinView(tr("Choose four digits"), back="kept"), digits)
+        self._screen = PinScreen(scale, PinView(tr("New PIN"), back="kept"), digits)
         return self._screen
 
     def act(self, name: str, what: str) -> None:
