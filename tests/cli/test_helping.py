@@ -46,6 +46,17 @@ def test_a_patient_is_changed_by_a_command(home):
         assert store.patient("ANNA-1").picture == "fox"
 
 
+def test_glove_size_and_pin_are_set_by_a_command(home):
+    answer("patient", "change", "anna-1", "--glove-size", "m", "--pin", "0417", "--data", home)
+    with Store.open(home) as store:
+        assert store.patient("ANNA-1").glove_size == "M"
+        assert not store.pin_fits("ANNA-1", "0418")
+    answer("patient", "change", "anna-1", "--no-pin", "--data", home)
+    with Store.open(home) as store:
+        assert store.patient("ANNA-1").glove_size == "M"
+        assert not store.has_pin("ANNA-1")
+
+
 def test_what_is_not_given_stays(home, capsys):
     with pytest.raises(SystemExit) as ended:
         main(["patient", "change", "ANNA-1", "--board", "--data", str(home)])
@@ -58,6 +69,9 @@ def test_what_is_not_given_stays(home, capsys):
     ("arguments", "words"),
     [
         (["ANNA-1"], "nothing to change"),
+        (["ANNA-1", "--pin", "12"], "4 digits"),
+        (["ANNA-1", "--pin", "0417", "--no-pin"], "not both"),
+        (["ANNA-1", "--glove-size", "XL"], "S, M, L"),
         (["NOBODY", "--board"], "no patient"),
         (["ANNA-1", "--hand", "middle"], "a hand is"),
         (["ANNA-1", "--picture", "unicorn"], "no picture"),
