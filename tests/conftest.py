@@ -15,26 +15,17 @@ def _own_data_folder(
     monkeypatch.delenv("GRIPTUNE_DATABASE", raising=False)
 
 
-#: Folders whose tests follow the real clock with several processes each.
-IN_REAL_TIME = ("tests/hil/",)
-
-
-# First, so that the groups are there when pytest-xdist's workers look for them.
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the walls first, then everything else; and say what may run beside what (``-n auto``).
-
-    A file's tests stay on one worker, so that what they share is made once. Tests in real time
-    never run beside each other: those with a window, those with the firmware's simulator, and those
-    marked ``real_time``.
-    """
+    """Run the walls first, then everything else."""
     items.sort(key=lambda item: "test_walls" not in item.nodeid)
-    for item in items:
-        alone = item.nodeid.startswith(IN_REAL_TIME) or any(
-            item.get_closest_marker(name) for name in ("display", "real_time")
-        )
-        group = "real time" if alone else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """What may run beside what with ``-n``; see :mod:`tests.side_by_side`."""
+    from tests.side_by_side import SideBySide
+
+    return SideBySide(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

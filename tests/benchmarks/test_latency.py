@@ -13,7 +13,10 @@ from tests.hil import toolchain
 
 SOAK = os.environ.get("GRIPTUNE_SOAK") == "1"
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs pseudo-terminals")
+pytestmark = [
+    pytest.mark.real_time,
+    pytest.mark.skipif(os.name == "nt", reason="needs pseudo-terminals"),
+]
 
 
 def test_a_pinch_is_known_soon_while_the_game_draws():

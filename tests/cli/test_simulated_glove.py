@@ -17,7 +17,10 @@ from tests.music import songs as made
 
 SOAK = os.environ.get("GRIPTUNE_SOAK") == "1"
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals")
+pytestmark = [
+    pytest.mark.real_time,
+    pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals"),
+]
 
 
 @pytest.fixture
