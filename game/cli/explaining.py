@@ -24,6 +24,7 @@ def explain(
     """Say in words why the difficulty is what it is."""
     from game.cli.keeping import now_here, open_records
     from game.cli.prescribing import login
+    from game.therapy.explain import input_words
 
     if hand not in (None, "left", "right"):
         raise UserError(f"--hand is left or right, not “{hand}”")
@@ -35,7 +36,9 @@ def explain(
         one for one in found if hand in (None, one.hand) and input_kind in (None, one.input_kind)
     ]
     if found and not chosen:
-        there = ", ".join(f"the {one.hand} hand with the {one.input_kind}" for one in found)
+        there = ", ".join(
+            f"the {one.hand} hand with the {input_words(one.input_kind)}" for one in found
+        )
         raise UserError(f"nothing is kept of that for {patient.code}; there is {there}")
     if as_json:
         documents = [one.document() for one in chosen]

@@ -104,6 +104,11 @@ def explain_difficulty(
     )
 
 
+def input_words(input_kind: str) -> str:
+    """What a hand plays with, as a sentence names it: a virtual one is a virtual glove."""
+    return "virtual glove" if input_kind == "virtual" else input_kind
+
+
 def _code(state: DifficultyState | None, limits: Limits, steps: Sequence[Step]) -> str:
     if state is None:
         return "not_begun"
@@ -117,13 +122,13 @@ def _code(state: DifficultyState | None, limits: Limits, steps: Sequence[Step]) 
 def _now(hand: str, input_kind: str, rate: float | None, limits: Limits, first_week: bool) -> str:
     if rate is None:
         return (
-            f"Nothing is known yet of the {hand} hand with the {input_kind}: its first song is a "
-            "ramp from slow to quick that finds where to begin."
+            f"Nothing is known yet of the {hand} hand with the {input_words(input_kind)}: its "
+            "first song is a ramp from slow to quick that finds where to begin."
         )
     why = ", because the plan is in its first week" if first_week else ""
     return (
-        f"The {hand} hand with the {input_kind} is asked for {rate:.2f} targets/s, so that about "
-        f"{limits.success_target:.0%} are hit{why}."
+        f"The {hand} hand with the {input_words(input_kind)} is asked for {rate:.2f} targets/s, "
+        f"so that about {limits.success_target:.0%} are hit{why}."
     )
 
 

@@ -38,4 +38,4 @@ def test_before_the_first_song_a_ramp_is_announced(played):
 
 def test_what_is_not_there_is_said_in_one_line(played):
     there = refusal("patient", "explain", "moderate-3", "--input", "keyboard", "--data", played[0])
-    assert "there is the right hand with the virtual" in there
+    assert "there is the right hand with the virtual glove" in there
