@@ -35,6 +35,9 @@ from game.therapy.prescription import LONGEST_BLOCK, Prescription, changed
 #: Who is said to have written a version of a plan on the helper's page.
 AUTHOR = "helper at home"
 
+#: Who is said to have written the plan that the very first try of the grips led to.
+FIRST_TRY = "first try of the grips"
+
 #: The figures on the helper's page are those of so many weeks.
 WEEKS = 4
 
@@ -79,12 +82,14 @@ class Helping:
             return tuple(GRIPS), 0
         return tuple(g for g in GRIPS if g.label in kept.prescription.grips), kept.version
 
-    def ask_grips(self, code: str, grips: Sequence[Grip], based_on: int) -> None:
+    def ask_grips(
+        self, code: str, grips: Sequence[Grip], based_on: int, author: str = AUTHOR
+    ) -> None:
         """Ask only these from now on, as a new version of the plan; a grip that was asked before
         keeps its weight. Raises RecordsError if the plan is no longer version ``based_on``."""
         plan, _ = self.plan(code)
         weights = {g.label: plan.grips.get(g.label, 1.0) for g in grips}
-        self._store.prescribe(code, changed(plan, grips=weights), AUTHOR, based_on=based_on)
+        self._store.prescribe(code, changed(plan, grips=weights), author, based_on=based_on)
 
     # The rest of the plan
 

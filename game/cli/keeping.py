@@ -1,5 +1,6 @@
 """One data folder at work: the library, the records, and plays on their way into them."""
 
+import contextlib
 import os
 import shutil
 from collections.abc import Mapping, Sequence
@@ -17,7 +18,7 @@ from game import __version__
 from game.cli.at_station import AtStation
 from game.cli.common import UserError, own_songs_folder, records_url
 from game.cli.daily_backup import DailyBackup
-from game.cli.helping import Helping
+from game.cli.helping import FIRST_TRY, Helping
 from game.cli.library import Report, open_library
 from game.cli.settings import Settings, read_settings
 from game.cli.settings_file import Value, change
@@ -266,6 +267,21 @@ class Keeper:
         """The grips that are prescribed for this person; all five where nothing is."""
         limits, _ = self._prescribed(who)
         return limits.grips
+
+    def grips_made(self, who: Person, made: Sequence[Grip]) -> None:
+        """The grips that came in the very first try become those that are asked, as the first
+        version of a plan; a plan that somebody wrote, and a person who has played, stay as they
+        are."""
+        patient = who.patient
+        if patient is None or not made or len(made) == len(self.grips(who)):
+            return
+        with contextlib.suppress(
+            RecordsError
+        ):  # a disk that takes nothing keeps nobody from playing
+            if not self.store.prescription(patient.code) and not self.store.count_plays(
+                patient.code
+            ):
+                self.helper.ask_grips(patient.code, made, 0, author=FIRST_TRY)
 
     def plays(self, who: Person) -> Sequence[PlaySummary]:
         """The person's plays, the latest first; a guest has none."""

@@ -125,6 +125,10 @@ class Desk(Protocol):
     def grips(self, who: Any) -> tuple[Grip, ...]:
         """The grips that are prescribed; all five where nothing is."""
 
+    def grips_made(self, who: Any, made: Sequence[Grip]) -> None:
+        """What the very first try of every grip came to: those that came are asked from now on,
+        unless somebody prescribed, or the person has played before."""
+
     def change_settings(self, changes: Mapping[str, Any]) -> str:
         """Change settings by their path (``{"delays.audio_ms": 40}``), all or none.
 

@@ -11,6 +11,7 @@ import pytest
 
 from firmware_bridge.glove import Glove
 from firmware_bridge.virtual import Contact
+from game.cli.helping import FIRST_TRY
 from game.cli.keeping import Keeper
 from game.core.grips import GRIPS, Grip
 from game.core.judge import warm_up
@@ -229,6 +230,47 @@ def test_one_grip_held_for_three_seconds_skips_and_a_slow_pinch_does_not(house, 
     house.run(0.6)
     house.evening.inputs.glove.push((house.now(), Grip.LITTLE, True))
     assert 2.9 < house.run(4, lambda: isinstance(house.room, ChoosingRoom)) < 3.2
+
+
+def try_grips(house: House, made: set[Grip]) -> None:
+    """The whole first try with a glove; only the grips of ``made`` come."""
+    house.choose("person:ANNA-1")
+    house.choose("tutorial")
+    while isinstance(house.room, TutorialRoom):
+        grip = house.room._lesson.grip
+        if grip in made:
+            house.pinch(grip)
+            house.run(0.3)
+            house.pinch(grip)
+        house.run(
+            12,
+            lambda g=grip: (
+                not isinstance(house.room, TutorialRoom) or house.room._lesson.grip is not g
+            ),
+        )
+
+
+def test_the_grips_that_came_in_the_very_first_try_are_those_that_are_asked(tmp_path):
+    house = House(tmp_path / "data", "virtual:steady", Hand())
+    store = house.keeper.store
+    store.add_patient("ANNA-1", hand="left")
+    try_grips(house, {Grip.INDEX, Grip.KEY})
+    kept = store.prescription("ANNA-1")
+    assert kept is not None
+    assert (list(kept.prescription.grips), kept.author) == (["index", "key"], FIRST_TRY)
+    assert kept.prescription.hand == "left"
+    # Another try takes no other grip away, and gives none back: the plan is the therapist's now.
+    try_grips(house, {Grip.INDEX})
+    assert store.prescription("ANNA-1") == kept
+    house.keeper.close()
+
+
+def test_a_first_try_in_which_every_grip_came_prescribes_nothing(tmp_path):
+    house = House(tmp_path / "data", "virtual:steady", Hand())
+    house.keeper.store.add_patient("ANNA-1")
+    try_grips(house, set(GRIPS))
+    assert house.keeper.store.prescription("ANNA-1") is None
+    house.keeper.close()
 
 
 def test_a_glove_that_felt_nothing_leads_to_glove_help(tmp_path):

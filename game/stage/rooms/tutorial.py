@@ -148,8 +148,10 @@ class TutorialRoom(Room):
                 inputs.cue(self._evening.now() + after_us, int(grip))
 
     def _go_on(self, lesson: Lesson) -> None:
-        evening = self._evening
-        if not lesson.came and evening.inputs.kind != "keyboard":
+        evening, felt = self._evening, self._evening.inputs.kind != "keyboard"
+        if lesson.came and felt:
+            evening.services.desk.grips_made(evening.who, lesson.came)
+        if not lesson.came and felt:
             # Nothing at all was felt: a beat would help nobody.
             evening.go(_NothingFelt())
         elif self._play_screen is not None:
