@@ -1,6 +1,7 @@
 """What all tests share: no test touches the user's own data, and skips can be forbidden."""
 
 import os
+import signal
 
 import pytest
 
@@ -13,6 +14,13 @@ def _own_data_folder(
 ) -> None:
     monkeypatch.setenv("GRIPTUNE_DATA", str(tmp_path_factory.mktemp("data")))
     monkeypatch.delenv("GRIPTUNE_DATABASE", raising=False)
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach the programs that tests start: a shell's background jobs ignore it, and
+    whatever they start does too."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

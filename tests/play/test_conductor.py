@@ -68,7 +68,7 @@ def run(clock, conductor, until_us: int, step_us: int = 20_000):
 
 def test_a_press_is_judged_in_song_time():
     clock, glove, conductor = conducted()
-    first = conductor.performance.plan._targets[0]
+    first = conductor.performance.plan.targets[0]
     due_host_us = conductor.host_us(int(first["time_us"]))
     assert glove.began_us == conductor.host_us(0) == 8 * SECOND_US
     glove.pinch(due_host_us + 25_000, int(first["grip"]))
@@ -80,7 +80,7 @@ def test_a_press_is_judged_in_song_time():
 def test_device_delays_are_taken_off_and_cues_come_by_so_much_later():
     delays = Delays(audio=Delay(40_000), link=Delay(5_000))
     clock, glove, conductor = conducted(delays)
-    first = conductor.performance.plan._targets[0]
+    first = conductor.performance.plan.targets[0]
     heard_us = 8 * SECOND_US + int(first["time_us"]) + 45_000
     glove.pinch(heard_us, int(first["grip"]))
     run(clock, conductor, heard_us - SECOND_US)
@@ -117,7 +117,7 @@ def test_song_time_stands_still_in_a_pause_and_nothing_expires():
 
 def test_after_a_rewind_what_was_judged_is_not_judged_again():
     clock, glove, conductor = conducted()
-    first = conductor.performance.plan._targets[0]
+    first = conductor.performance.plan.targets[0]
     grip, due_us = int(first["grip"]), int(first["time_us"])
     run(clock, conductor, conductor.host_us(due_us) + SECOND_US)
     missed = np.count_nonzero(conductor.performance.states == 2)
@@ -153,7 +153,7 @@ def test_targets_in_view_are_cued_again_after_a_pause():
 def test_the_journal_hears_targets_edges_and_how_far_all_is_settled():
     journal = NotedJournal()
     clock, glove, conductor = conducted(journal=journal)
-    first = conductor.performance.plan._targets[0]
+    first = conductor.performance.plan.targets[0]
     due_host_us = conductor.host_us(int(first["time_us"]))
     run(clock, conductor, due_host_us)
     glove.pinch(due_host_us, int(first["grip"]))
