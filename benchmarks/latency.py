@@ -29,6 +29,7 @@ from firmware_bridge.host_clock import host_us
 from firmware_bridge.protocol import STANDARD
 from firmware_bridge.reception import HostEdge
 from firmware_bridge.virtual import Contact
+from firmware_bridge.warm import warm_up
 from tests.hil import toolchain
 from tests.hil.simulator_process import Simulator
 
@@ -104,6 +105,7 @@ def figures(seconds: float = _SECONDS, run_up_s: float = _RUN_UP_S) -> Iterator[
     if not pty_glove.available():
         print("  latency skipped: this system has no pseudo-terminals")
         return
+    warm_up()  # or a first run would spend the pinches' time compiling
     song = BusiestSong()
     pygame.display.init()
     song.surface = pygame.display.set_mode(song.surface.get_size())
@@ -232,6 +234,8 @@ def _latencies(
         knowing.append((known[time_us, grip] - pinch_us) / 1e3)
         handing.append((at - pinch_us) / 1e3)
         numbers.add(number)
+    if not numbers:
+        raise AssertionError("no pinch was heard in all that time")
     made = max(numbers) - min(numbers) + 1
     yield Figure(f"pinches heard of those made{which}", len(numbers) / made, "")
     for name, values in (
