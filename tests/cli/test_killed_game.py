@@ -25,6 +25,10 @@ AT_ONCE = min(3, KILLS)
 
 LOSS_S = 2.0
 
+#: The song's first target comes so long after its play was opened: 2.2 s until the song begins,
+#: and 4.4 s into it.
+FIRST_ASKED_S = 6.6
+
 GLOVE = "virtual:steady?seed={seed}&success=1&jitter_ms=20"
 
 
@@ -137,8 +141,8 @@ def what_was_lost(store: Store, game: Game) -> float:
     """Seconds of the song before the kill that are not kept; checks what is."""
     kept = store.plays(game.code)
     if not kept:
-        # Nothing had been asked yet: that begins when the counting in is over.
-        assert game.kill_after_s < 7
+        # Nothing had been asked yet when the last chunk that is kept was written.
+        assert game.kill_after_s < FIRST_ASKED_S + LOSS_S
         return 0.0
     (one,) = kept
     record = store.load_play(one.id)
