@@ -1,7 +1,7 @@
-"""A station as a process: a virtual patient plays, and what is new goes to the server.
+"""A station as a process: a virtual patient plays songs, and what is new goes to the server.
 
-``python -m tests.clinic.station_process DATA SEED PLAYS``: goes on where a killed one stopped, and
-prints ``done`` when everything was played and acknowledged.
+``python -m tests.clinic.station_process DATA SEED PLAYS``: says ``open`` when it has begun, goes on
+where a killed one stopped, and says ``done`` when everything was played and acknowledged.
 """
 
 import random
@@ -9,39 +9,48 @@ import sys
 import time
 from pathlib import Path
 
+from game.cli.common import own_songs_folder
+from game.cli.headless import play_headless
+from game.cli.keeping import Keeper, play_options
 from game.clinic.sync.link import OfflineError
 from game.clinic.sync.pairing import read_pairing
 from game.clinic.sync.station import StationSync
 from game.records.errors import RecordsError
-from game.records.store import Store
-from tests.records.examples import STATE, play
+from tests.cli.evenings import SEVERITIES
+
+#: What is played where the station has no songs of its own.
+BUNDLED = ("frere-jacques", "ode-to-joy", "sakura")
 
 
 def main(data: Path, seed: int, plays: int) -> None:
     pairing = read_pairing(data)
     assert pairing is not None
     random_ = random.Random(seed + time.time_ns())
-    with Store.open(data) as store:
-        code = f"STATION-{seed}"
+    with Keeper.open(data) as keeper:
+        print("open", flush=True)
+        store, code = keeper.store, f"STATION-{seed}"
         try:
-            patient = store.patient(code)
+            store.patient(code)
         except RecordsError:
-            patient = store.add_patient(code, board=True)
-        link = pairing.link()
-        station = StationSync(store, link)
+            store.add_patient(code, board=True)
+        hand = f"virtual:patient?severity={SEVERITIES[seed % len(SEVERITIES)]}&seed={seed}"
+        songs = sorted(own_songs_folder(data).glob("*.mid")) or BUNDLED
+        station = StationSync(store, pairing.link())
         while True:
             played = store.count_plays(code)
             if played < plays:
-                store.save_play(
-                    play(seed * 1000 + played, patient_id=patient.id, level=-1.0), state=STATE
+                song = songs[played % len(songs)]
+                play_headless(
+                    keeper, str(song), code, hand, play_options(keeper.settings), fast=True
                 )
+                keeper.wait_until_kept()
             try:
                 done = station.round()
             except OfflineError:
                 time.sleep(random_.uniform(0.01, 0.1))
                 continue
             assert not done.refused, done.refused
-            if played + 1 >= plays and done.waiting == 0:
+            if played >= plays and done.waiting == 0:
                 print("done", flush=True)
                 return
 
