@@ -1,59 +1,44 @@
 """One data folder at work: the library, the records, and plays on their way into them."""
 
 import contextlib
-import os
-import shutil
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from statistics import median
 from types import TracebackType
 from typing import Any
 
-import numpy as np
-
-from game import __version__
 from game.cli.at_station import AtStation
 from game.cli.common import UserError, own_songs_folder, records_url
 from game.cli.daily_backup import DailyBackup
 from game.cli.helping import FIRST_TRY, Helping
 from game.cli.library import Report, open_library
+from game.cli.listening import listener_of
+from game.cli.own_songs import take_in
+from game.cli.recording import Recording, play_start
 from game.cli.settings import Settings, read_settings
 from game.cli.settings_file import Value, change
 from game.cli.sitting import Sittings
 from game.core.data import Window
-from game.core.grips import GRIPS, Grip
-from game.music.beside import find_recorded
-from game.music.errors import MusicError
+from game.core.grips import Grip
 from game.music.library import Entry
-from game.music.library.lists import Listener, keys_of, played_by_key
+from game.music.library.lists import Listener
 from game.music.reading import read_song
-from game.play.clock import Delay, Delays, Segment, SongClock
-from game.play.conductor import Conductor, GloveLike, fault_event
+from game.play.clock import Delays, SongClock
+from game.play.conductor import Conductor, GloveLike
 from game.play.outcome import PlayOutcome
-from game.play.plan import Plan
 from game.play.setup import Player, PlayOptions, PreparedPlay, prepare
 from game.records.boards import (
-    BASELINE_PLAYS,
-    DAYS_A_WEEK,
-    FIRST_RATE,
-    MINUTES_A_DAY,
     Board,
     BoardKind,
-    Week,
     WeekGoal,
-    grip_goal,
 )
 from game.records.errors import RecordsError
-from game.records.identifiers import new_identifier
 from game.records.interrupted import close_interrupted
-from game.records.judged import judged_play
 from game.records.patients import Patient
-from game.records.plays import DifficultyChange, PlayStart, PlaySummary
+from game.records.plays import PlaySummary
 from game.records.store import Store
-from game.records.writer import Journal, Writer
+from game.records.writer import Writer
 from game.stage.menu_grip import MenuRules
 from game.stage.view import Options
 from game.therapy.difficulty import Change, DifficultyState, Limits, start_of_session
@@ -61,91 +46,13 @@ from game.therapy.difficulty import Change, DifficultyState, Limits, start_of_se
 #: After so long without a play a new sitting begins, and starts a little below the last rate.
 NEW_SITTING = timedelta(hours=2)
 
-
 #: A disk that takes longer than this to keep the last play does not hold up the next one.
 _WAIT_FOR_THE_LAST_PLAY_S = 3.0
-
-#: So many plays are looked through for the levels of before the week.
-_PLAYS_FOR_A_GOAL = 200
 
 
 def now_here() -> datetime:
     """The present, aware, in the station's own time zone."""
     return datetime.now().astimezone()
-
-
-class Recording:
-    """One play on its way into the records: journalled while it runs, folded in when it closes."""
-
-    def __init__(self, journal: Journal, start: PlayStart) -> None:
-        self._journal = journal
-        self._start = start
-        self._changes_told = 0
-
-    def edges(self, edges: np.ndarray) -> None:
-        """Raw edges in host time."""
-        self._journal.edges(edges)
-
-    def targets(self, targets: np.ndarray) -> None:
-        """Targets that came into view."""
-        self._journal.targets(targets)
-
-    def judged(self, edges: np.ndarray, reached_us: int) -> None:
-        """Edges in song time that were judged, and how far all is settled."""
-        self._journal.judged(edges, reached_us)
-
-    def segments(self, segments: list[Segment]) -> None:
-        """The song clock's segments so far."""
-        self._journal.segments(segments)
-
-    def changed(self, plan: Plan) -> None:
-        """The plan changed the difficulty."""
-        new = plan.changes[self._changes_told :]
-        self._changes_told = len(plan.changes)
-        state = None if plan.state is None else plan.state.to_dict()
-        self._journal.changed(state, [_kept(logged.song_us, logged.change) for logged in new])
-
-    def event(self, document: dict[str, Any]) -> None:
-        """Something else that happened, such as a fault of the glove."""
-        self._journal.event(document)
-
-    def flush(self) -> None:
-        """To the disk now: at every pause."""
-        self._journal.flush()
-
-    def discard(self) -> None:
-        """Nothing was asked and nothing pressed: not worth keeping."""
-        self._journal.discard()
-
-    def close(self, outcome: PlayOutcome) -> str:
-        """Keep the play; returns its identifier."""
-        record = judged_play(
-            # What it was really played with is known only now.
-            replace(
-                self._start,
-                input_kind=outcome.input_kind,
-                input_description=outcome.input_description,
-            ),
-            targets=outcome.targets,
-            edges=outcome.edges,
-            raw_edges=outcome.raw_edges,
-            segments=outcome.segments,
-            duration_us=outcome.duration_us,
-            interrupted=outcome.interrupted,
-            level=outcome.level,
-            x_after=outcome.x_after,
-            events=[fault_event(*fault) for fault in outcome.faults_us],
-        )
-        self._journal.close(
-            record,
-            state=outcome.difficulty if self._start.patient_id is not None else None,
-            changes=[_kept(logged.song_us, logged.change) for logged in outcome.changes],
-        )
-        return self._start.id
-
-
-def _kept(song_us: int | None, change: Change) -> DifficultyChange:
-    return DifficultyChange.of(song_us, change.reason.value, change)
 
 
 @dataclass(frozen=True)
@@ -234,21 +141,7 @@ class Keeper:
 
         Raises MusicError if it cannot be played.
         """
-        read_song(path)
-        folder = own_songs_folder(self.data)
-        if path.resolve().parent == folder.resolve():
-            return path
-        target = _free_name(path, folder)
-        recorded = find_recorded(path, 0.0)
-        audio = (recorded.path, recorded.lead) if recorded else ()
-        try:
-            # The song last: then it is complete.
-            for source in (path.with_suffix(".toml"), *audio, path):
-                if source is not None and source.is_file():
-                    _copy(source, target.with_name(target.stem + source.name[len(path.stem) :]))
-        except OSError as error:
-            raise MusicError(f"{path.name} could not be copied: {error.strerror}") from error
-        return target
+        return take_in(self.data, path)
 
     # Who plays
 
@@ -298,7 +191,14 @@ class Keeper:
             state = self._guest_states.get((who.hand, input_kind))
             level = None if state is None else state.rate
             return Listener(level=level, favourites=frozenset(self._guest_favourites))
-        return listener_of(self.store, self.library.songs, who.patient, who.hand, input_kind)
+        return listener_of(
+            self.store,
+            self.library.songs,
+            who.patient,
+            who.hand,
+            input_kind,
+            now_here().date(),
+        )
 
     def set_favourite(self, who: Person, entry: Entry, wanted: bool) -> None:
         """Mark a song for this person, or take the mark away; a guest's goes with the program."""
@@ -323,17 +223,7 @@ class Keeper:
     @property
     def delays(self) -> Delays:
         """The devices' delays as the settings have them."""
-        given = self.settings.delays
-
-        def delay(milliseconds: float, found: str) -> Delay:
-            source = found or ("settings" if milliseconds else "not measured")
-            return Delay(round(milliseconds * 1000), source)
-
-        return Delays(
-            audio=delay(given.audio_ms, given.audio_from),
-            display=delay(given.display_ms, given.display_from),
-            link=delay(given.glove_ms, given.glove_from),
-        )
+        return self.settings.delays.known()
 
     def change_settings(self, changes: Mapping[str, Value]) -> str:
         """Change ``settings.toml`` by the paths of settings, all or none.
@@ -397,21 +287,10 @@ class Keeper:
         return kept is None or mode in kept.prescription.modes
 
     def week_goal(self, who: Person) -> WeekGoal | None:
-        """What the person means to do this week, by their plan or by the default one; None for a
-        guest. The own rate is that of before the week, so that the goal stands still in it."""
+        """What the person means to do this week, as the boards have it; None for a guest."""
         if who.patient is None:
             return None
-        code = who.patient.code
-        kept = self.store.prescription(code)
-        minutes, days = MINUTES_A_DAY, DAYS_A_WEEK
-        if kept is not None:
-            minutes, days = kept.prescription.minutes, kept.prescription.days
-        monday = Week.of(now_here().date()).first_day
-        plays = self.store.plays(code, _PLAYS_FOR_A_GOAL, mode="play")
-        levels = [p.level for p in plays if p.level is not None and p.local_date < monday]
-        x = median(levels[:BASELINE_PLAYS]) if levels else None
-        rate = FIRST_RATE if x is None else 2.0**x
-        return WeekGoal(round(grip_goal(rate, minutes * days)), days)
+        return self.store.week_goal(who.patient.code, now_here().date())
 
     def _prescribed(self, who: Person) -> tuple[Limits, Window | None]:
         """The limits and the window of the person's plan; the defaults where there is none."""
@@ -451,37 +330,14 @@ class Keeper:
         it is no ordinary play, ``hand`` if it is not the person's, ``session_id`` if it belongs to
         a session, and ``taken_as`` and ``silent_since`` as the conductor has them.
         """
-        delays: Delays = about["delays"]
-        began = now_here()
-        start = PlayStart(
-            id=new_identifier(began),
-            patient_id=None if who.patient is None else who.patient.id,
-            started_at=began,
-            song_key=prepared.song_key,
-            song_title=prepared.song.title,
-            song_hash=prepared.song.content_hash,
-            hand=about.get("hand") or who.hand,
-            input_kind=about["input_kind"],
-            input_description=about["input_description"],
-            rate_asked=prepared.rate,
-            rate_fixed=prepared.options.rate is not None,
-            tempo=prepared.tempo,
-            window=prepared.options.window,
-            software_version=__version__,
-            seed=prepared.options.seed,
-            delays={
-                name: {"us": delay.us, "source": delay.source}
-                for name, delay in vars(delays).items()
-            },
-            mode=about.get("mode", "play"),
-            session_id=about.get("session_id") or None,
-        )
+        patient_id = None if who.patient is None else who.patient.id
+        start = play_start(prepared, now_here(), patient_id, who.hand, about)
         recording = Recording(self.writer.open_play(start), start)
         conductor = Conductor(
             prepared.performance,
             glove,
             clock,
-            delays,
+            about["delays"],
             recording,
             silent=about["silent"],
             taken_as=about.get("taken_as"),
@@ -526,26 +382,6 @@ def _facts(play: PlaySummary) -> Any:
     return facts_of_summary(play)
 
 
-def _free_name(path: Path, folder: Path) -> Path:
-    """Where ``path`` may go in ``folder``: another song of the same name is not overwritten."""
-    target = folder / path.name
-    number = 2
-    while target.exists() and target.read_bytes() != path.read_bytes():
-        target = folder / f"{path.stem} ({number}){path.suffix}"
-        number += 1
-    return target
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Copy so that ``target`` is the old file or the new one, never half of it."""
-    half = target.with_name(target.name + ".part")
-    try:
-        shutil.copyfile(source, half)
-        os.replace(half, target)
-    finally:
-        half.unlink(missing_ok=True)
-
-
 def open_records(data: Path) -> Store:
     """The records, with plays that a crash left open closed first."""
     store = Store.open(data, url=records_url(data))
@@ -581,49 +417,3 @@ def play_options(
         seed=seed,
         window_fixed=window_ms is not None,
     )
-
-
-def listener_of(
-    store: Store, songs: Sequence[Entry], patient: Patient, hand: str, input_kind: str
-) -> Listener:
-    """What the records know of ``patient`` that lists of ``songs`` need; best scores are those of
-    the present week."""
-    document = store.difficulty_state(patient.code, hand, input_kind)
-    level = None
-    if document is not None:
-        # One that cannot be read is told when a song is chosen; the list is no place for it.
-        with suppress(ValueError):
-            level = DifficultyState.from_dict(document).rate
-    monday = Week.of(now_here().date()).first_day
-    return Listener(
-        name=patient.id,
-        level=level,
-        played=played_by_key(songs, store.played_songs(patient.code, monday)),
-        favourites=frozenset(keys_of(songs, store.favourites(patient.code))),
-    )
-
-
-def patient_summary(store: Store, patient: Patient) -> dict[str, Any]:
-    """What ``griptune patient show`` says beyond the patient's own row."""
-    plays = store.plays(patient.code)
-    kinds = sorted({(play.hand, play.input_kind) for play in plays})
-    levels = []
-    for hand, kind in kinds:
-        document = store.difficulty_state(patient.code, hand, kind)
-        if document is not None:
-            state = DifficultyState.from_dict(document)
-            levels.append({"hand": hand, "input": kind, "rate": round(state.rate, 4)})
-    return {
-        "plays": len(plays),
-        "counted": sum(play.counted for play in plays),
-        "repetitions": sum(play.repetitions for play in plays),
-        "levels": levels,
-        "grips": {
-            grip.label: {
-                "presented": sum(play.of_grip(grip).presented for play in plays),
-                "hits": sum(play.of_grip(grip).hits for play in plays),
-                "repetitions": sum(play.of_grip(grip).repetitions for play in plays),
-            }
-            for grip in GRIPS
-        },
-    }

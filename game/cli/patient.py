@@ -9,6 +9,7 @@ from game.cli.common import DataOption, JsonOption, UserError, data_folder, prin
 
 if TYPE_CHECKING:
     from game.records.patients import Patient
+    from game.records.store import Store
 
 app = typer.Typer(help="Patients by code and nickname.")
 app.command("prescribe")(prescribing.prescribe)
@@ -119,11 +120,11 @@ def list_patients(data: DataOption = None, as_json: JsonOption = False) -> None:
 @app.command("show")
 def show(code: str, data: DataOption = None, as_json: JsonOption = False) -> None:
     """Show one patient: plays, level, and how the grips are doing."""
-    from game.cli.keeping import open_records, patient_summary
+    from game.cli.keeping import open_records
 
     with open_records(data_folder(data)) as store:
         patient = store.patient(code)
-        summary = patient_summary(store, patient)
+        summary = _summary(store, patient)
         store.audit(prescribing.login(), "view", "figures", code)
     if as_json:
         print_json({**_document(patient), **summary})
@@ -143,4 +144,33 @@ def _document(patient: "Patient") -> dict[str, object]:
         "hand": patient.hand,
         "board": patient.on_board,
         "glove_size": patient.glove_size,
+    }
+
+
+def _summary(store: "Store", patient: "Patient") -> dict[str, Any]:
+    """What ``griptune patient show`` says beyond the patient's own row."""
+    from game.core.grips import GRIPS
+    from game.therapy.difficulty import DifficultyState
+
+    plays = store.plays(patient.code)
+    kinds = sorted({(play.hand, play.input_kind) for play in plays})
+    levels = []
+    for hand, kind in kinds:
+        document = store.difficulty_state(patient.code, hand, kind)
+        if document is not None:
+            state = DifficultyState.from_dict(document)
+            levels.append({"hand": hand, "input": kind, "rate": round(state.rate, 4)})
+    return {
+        "plays": len(plays),
+        "counted": sum(play.counted for play in plays),
+        "repetitions": sum(play.repetitions for play in plays),
+        "levels": levels,
+        "grips": {
+            grip.label: {
+                "presented": sum(play.of_grip(grip).presented for play in plays),
+                "hits": sum(play.of_grip(grip).hits for play in plays),
+                "repetitions": sum(play.of_grip(grip).repetitions for play in plays),
+            }
+            for grip in GRIPS
+        },
     }

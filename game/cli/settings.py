@@ -87,6 +87,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from game.cli.common import UserError
 from game.core.grips import GRIPS, Grip
+from game.play.clock import Delay, Delays
 from game.stage.bindings import (
     DEFAULT_BUTTONS,
     DEFAULT_NOTES,
@@ -162,6 +163,19 @@ class DelaySettings(_Section):
     display_from: str = ""
     glove_ms: float = Field(default=0.0, ge=0.0, le=500.0)
     glove_from: str = ""
+
+    def known(self) -> Delays:
+        """As a play takes them, each with where it comes from."""
+
+        def delay(milliseconds: float, found: str) -> Delay:
+            source = found or ("settings" if milliseconds else "not measured")
+            return Delay(round(milliseconds * 1000), source)
+
+        return Delays(
+            audio=delay(self.audio_ms, self.audio_from),
+            display=delay(self.display_ms, self.display_from),
+            link=delay(self.glove_ms, self.glove_from),
+        )
 
 
 class GloveSettings(_Section):

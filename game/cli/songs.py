@@ -82,13 +82,15 @@ def list_songs(
 
 def _listener(folder: Path, library: "Library", code: str) -> "Listener":
     """The patient as lists know them, with the hand and the kind of input of their last play."""
-    from game.cli.keeping import listener_of, open_records
+    from game.cli.keeping import now_here, open_records
+    from game.cli.listening import listener_of
 
     with open_records(folder) as store:
         patient = store.patient(code)
         last = store.plays(code, 1, hand=patient.hand)
         input_kind = last[0].input_kind if last else "glove"
-        return listener_of(store, library.songs, patient, patient.hand, input_kind)
+        today = now_here().date()
+        return listener_of(store, library.songs, patient, patient.hand, input_kind, today)
 
 
 def _document(entry: "Entry", who: "Listener | None") -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, and_, case, select, type_coerce
 
 from game.records.boards import (
     BASELINE_PLAYS,
@@ -51,35 +51,51 @@ def board_people(connection: Connection, day: date) -> list[Person]:
     and of any. Nobody else counts on any board.
     """
     week = Week.of(day)
+    chosen = and_(patients.c.on_board == 1, patients.c.board_hidden == 0)
+    return _people(connection, week, chosen, gone_too=False)
+
+
+def person_on_boards(connection: Connection, patient_id: str, day: date) -> Person:
+    """One patient as the boards of ``day``'s week know them, whether they chose the boards or
+    not, and however long ago they played."""
+    (person,) = _people(connection, Week.of(day), patients.c.id == patient_id, gone_too=True)
+    return person
+
+
+def _people(
+    connection: Connection, week: Week, who: ColumnElement[bool], *, gone_too: bool
+) -> list[Person]:
+    """Those who are ``who``. Of whoever has not played for so long that no board counts them
+    nothing is read, unless they are wanted, too (``gone_too``)."""
     last = week.last_day.isoformat()
     lately = (week.first_day - timedelta(days=TEAM_DAYS)).isoformat()
     near = week.first_day - timedelta(days=_NEAR_DAYS)
-    chosen = and_(patients.c.on_board == 1, patients.c.board_hidden == 0)
 
     of_patient: dict[str, list[Any]] = {}
     rows = connection.execute(
         select(*_COLUMNS)
         .select_from(plays.join(patients, patients.c.id == plays.c.patient_id))
-        .where(chosen, plays.c.local_date.between(near.isoformat(), last))
+        .where(who, plays.c.local_date.between(near.isoformat(), last))
         .order_by(plays.c.started_at, plays.c.id)
     )
     for row in rows:
         of_patient.setdefault(row.patient_id, []).append(row)
-    people = connection.execute(select(patients).where(chosen).order_by(patients.c.code_key)).all()
+    people = connection.execute(select(patients).where(who).order_by(patients.c.code_key)).all()
     plans = planned(connection)
     found = []
     for person in people:
         minutes, days = plans.get(person.id, (MINUTES_A_DAY, DAYS_A_WEEK))
         own = of_patient.get(person.id, [])
         last_played = max((row.local_date for row in own), default="")
-        if last_played < lately:
+        if last_played < lately and not gone_too:
             own, last_played = [], ""
+        needed = _needed(connection, person.id, own, week, near) if own or gone_too else []
         found.append(
             Person(
                 id=person.id,
                 name=shown_name(person.nickname, person.picture),
                 picture=person.picture,
-                plays=tuple(_board_play(row) for row in _needed(connection, own, week, near)),
+                plays=tuple(_board_play(row) for row in needed),
                 last_played=date.fromisoformat(last_played) if last_played else None,
                 minutes=minutes * days,
                 days=days,
@@ -88,19 +104,21 @@ def board_people(connection: Connection, day: date) -> list[Person]:
     return found
 
 
-def _needed(connection: Connection, own: Sequence[Any], week: Week, near: date) -> list[Any]:
+def _needed(
+    connection: Connection, patient_id: str, own: Sequence[Any], week: Week, near: date
+) -> list[Any]:
     """The plays of the week and the last with a level before it, in time order; ``own`` are all
-    plays of one person since ``near``."""
+    plays of this person since ``near``."""
     first = week.first_day.isoformat()
     this_week = [row for row in own if row.local_date >= first]
     before = [row for row in own if row.local_date < first and row.level is not None]
     needed = {row.id: row for row in this_week}
-    earlier_ones = bool(own)
+    earlier_ones = True
     # Any kind first: whoever has nothing earlier of any need not be asked for the others.
     for kind in (None, *dict.fromkeys((row.hand, row.input_kind) for row in this_week)):
         last = [row for row in before if kind in (None, (row.hand, row.input_kind))]
         if len(last) < BASELINE_PLAYS and earlier_ones:
-            more = _earlier(connection, own[0].patient_id, near, kind, BASELINE_PLAYS - len(last))
+            more = _earlier(connection, patient_id, near, kind, BASELINE_PLAYS - len(last))
             earlier_ones = kind is not None or bool(more)
             last = [*more, *last]
         needed.update((row.id, row) for row in last[-BASELINE_PLAYS:])

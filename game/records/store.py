@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 from sqlalchemy.exc import IntegrityError
 
-from game.records.board_people import board_people
-from game.records.boards import Board, BoardKind, Person, board
+from game.records.board_people import board_people, person_on_boards
+from game.records.boards import Board, BoardKind, Person, Week, WeekGoal, board, week_goal
 from game.records.database import empty_the_log
 from game.records.erasing import erase
 from game.records.errors import RecordsError
@@ -364,6 +364,13 @@ class Store(SessionStore, TurnStore):
         """Those who chose the boards and are not hidden, for ``day``'s week."""
         with self.reading() as connection:
             return board_people(connection, day)
+
+    def week_goal(self, code: str, day: date) -> WeekGoal:
+        """What the patient of ``code`` means to do in ``day``'s week: the goal by which the boards
+        measure them, whether they are on them or not. Raises RecordsError if it is not known."""
+        with self.reading() as connection:
+            person = person_on_boards(connection, patient_id_of(connection, code), day)
+        return WeekGoal(round(week_goal(person, Week.of(day))), person.days)
 
     def boards(
         self, day: date, *, me: str | None = None, song_key: str | None = None
