@@ -2,17 +2,9 @@
 
 from collections.abc import Callable
 
+from game.clinic.plan_words import grip_word
 from game.clinic.triage import Reason, Why
-from game.core.say import mark
 from game.words import Words
-
-_GRIPS = {
-    "index": mark("index"),
-    "middle": mark("middle"),
-    "ring": mark("ring"),
-    "little": mark("little"),
-    "key": mark("key"),
-}
 
 
 def reason_words(reason: Reason, words: Words) -> str:
@@ -27,7 +19,7 @@ def _pain(reason: Reason, words: Words) -> str:
 
 
 def _resting(reason: Reason, words: Words) -> str:
-    grips = ", ".join(words.tr(_GRIPS.get(g, g)) for g in reason.values["grips"])
+    grips = ", ".join(grip_word(g, words) for g in reason.values["grips"])
     return words.tr("A grip rests because it did not succeed: {grips}", grips=grips)
 
 

@@ -11,7 +11,6 @@ from game.records.lately import GripNumbers
 from game.stage.animals import animal_name
 from game.stage.rooms.helper import helper_view
 from game.stage.rooms.helper_grips import changed_meanwhile
-from game.stage.rooms.helper_plan import PRESETS
 from game.stage.rooms.people import code_view, in_clinic_words, nickname_view, people_view
 from game.stage.rooms.report import not_written, written
 from game.stage.rooms.safety import backed_up, not_shown, safety_view, shown
@@ -23,6 +22,7 @@ from game.stage.screens.person import GripsScreen, GripsView, PersonScreen, Pers
 from game.stage.screens.pick import NameScreen, PickRow, PickScreen, PickView
 from game.stage.screens.plan_settings import PlanSettingsScreen, PlanSettingsView
 from game.stage.theme import Scale
+from game.therapy.prescription import PRESET_NAMES
 from game.words import tr
 
 #: Names, codes, files and folders on these screens: they are not in any catalogue.
@@ -57,7 +57,7 @@ def helper_screens(scale: Scale) -> Iterator[tuple[str, Screen]]:
     yield "helper-person", PersonScreen(scale, person)
     grips = GripsScreen(scale, GripsView("Blue Heron", frozenset({Grip.INDEX, Grip.MIDDLE})))
     yield "helper-grips", grips
-    plan = PlanSettingsView("Blue Heron", tr(PRESETS["maintenance"]), 25, 3, 1.5, 4)
+    plan = PlanSettingsView("Blue Heron", tr(PRESET_NAMES["maintenance"]), 25, 3, 1.5, 4)
     yield "helper-plan", PlanSettingsScreen(scale, plan)
     one = GripsScreen(scale, GripsView("Blue Heron", frozenset({Grip.INDEX})))
     one.focus = 1

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from game.core.data import Window
 from game.core.grips import GRIPS
+from game.core.say import mark
 from game.therapy.limits import HIGHEST_TARGET, LOWEST_TARGET, Limits
 
 #: A block of practice before the plan is looked at again, at most (plan defaults: 8 weeks).
@@ -187,14 +188,24 @@ _PRESETS: dict[str, dict[str, Any]] = {
     },
 }
 
+#: What the presets are called.
+PRESET_NAMES = {
+    "early": mark("Early"),
+    "middle": mark("Middle"),
+    "late": mark("Late"),
+    "maintenance": mark("Upkeep"),
+    "injury": mark("After an injury"),
+    "child": mark("For a child"),
+}
+
 #: What each preset is for.
 PRESETS = {
-    "early": "early after a stroke: short, slow, forgiving",
-    "middle": "the middle stage after a stroke",
-    "late": "the late stage after a stroke: longer, closer to the edge",
-    "maintenance": "keeping what was won: three days a week",
-    "injury": "after an injury of the hand: five short days",
-    "child": "a child: short and playful",
+    "early": mark("early after a stroke: short, slow, forgiving"),
+    "middle": mark("the middle stage after a stroke"),
+    "late": mark("the late stage after a stroke: longer, closer to the edge"),
+    "maintenance": mark("keeping what was won: three days a week"),
+    "injury": mark("after an injury of the hand: five short days"),
+    "child": mark("a child: short and playful"),
 }
 
 

@@ -1,15 +1,29 @@
 """The therapist's day: who needs a look and why, the patient's page, prescribing, songs, audit."""
 
+import html
 import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from game.clinic.plan_words import CHOICES
 from game.clinic.triage import Answer, Lately, Why, kept_days, planned_days, reasons
+from game.core.grips import GRIPS
+from game.records.patients import PICTURES
+from game.records.pictures import NAMES as PICTURE_NAMES
 from game.records.said_and_done import CheckInKept
 from game.records.store import Store
-from game.therapy.prescription import preset
+from game.therapy.prescription import (
+    PRESET_NAMES,
+    PRESETS,
+    Assessment,
+    Mode,
+    Task,
+    preset,
+    read_prescription,
+)
+from game.words import Words
 from tests.clinic.visiting import House, Visitor
 from tests.records.examples import NOON, STATE, play
 
@@ -151,6 +165,54 @@ def test_a_limit_is_changed_and_the_old_version_stays(house: House, therapist: V
     assert answer.status_code == 400
     assert "changed meanwhile" in answer.text
     assert house.store.prescription("ANNA-1") == kept
+
+
+def visible(page: str) -> list[str]:
+    """The words of a page: each piece of text between two tags, and every title."""
+    titles = re.findall(r'title="([^"]*)"', page)
+    return [html.unescape(text).strip() for text in (*re.findall(r">([^<]+)<", page), *titles)]
+
+
+#: In English, in a plan with everything: what no other language may show.
+_ENGLISH = (
+    *(words for names in CHOICES.values() for words in names.values()),
+    *PRESET_NAMES.values(),
+    *PRESETS.values(),
+    *(grip.label for grip in GRIPS),
+    *("left hand", "right hand", "locked"),
+)
+
+
+@pytest.mark.parametrize("language", ["de", "es"])
+def test_a_plan_is_read_and_written_in_the_language_of_whoever_asks(
+    house: House, language: str
+) -> None:
+    patient_id = anna(house.store)
+    document = preset("middle", days_ago(1)).document()
+    everything = {"tasks": list(Task), "assessments": list(Assessment), "locked": True}
+    house.store.prescribe("ANNA-1", read_prescription({**document, **everything}), "Ann")
+    visitor = house.signed_in("therapist", language=language)
+    words = Words(language)
+    shown = visible(visitor.get(f"/patients/{patient_id}/plan").text)
+    line = next(text for text in shown if words.tr("locked") in text)
+    assert line.startswith(words.tr("right hand"))
+    assert words.tr("little") in line
+    for english in _ENGLISH:
+        if words.tr(english) != english:
+            assert english not in [*shown, *line.split(", ")], english
+        if english not in ("left hand", "right hand", "locked"):
+            assert words.tr(english) in shown, english
+    assert not {one for names in CHOICES.values() for one in names} & set(shown)
+    animals = visible(visitor.get(f"/patients/{patient_id}").text)
+    assert {words.tr(name) for name in PICTURE_NAMES.values()} <= set(animals)
+    assert not {"turtle", "Turtle", "badger", "Badger"} & set(animals)
+
+
+def test_every_way_task_and_test_of_a_plan_has_its_words() -> None:
+    for name, kinds in (("modes", Mode), ("tasks", Task), ("assessments", Assessment)):
+        assert list(CHOICES[name]) == [one.value for one in kinds]
+    assert list(PRESET_NAMES) == list(PRESETS)
+    assert list(PICTURE_NAMES) == list(PICTURES)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from game.clinic.triage_words import reason_words
 from game.clinic.visit import Visit
 from game.core.say import mark
 from game.records.errors import RecordsError
-from game.records.patients import PICTURES, Patient
+from game.records.patients import Patient
+from game.records.pictures import NAMES as PICTURE_NAMES
 from game.records.said_and_done import OutcomeTest
 from game.records.session_notes import note_lines
 
@@ -70,7 +71,7 @@ def page(visit: Visit) -> Response:
         pictures=SHOWN if lately.last_played else (),
         test_names=OUTCOME_TESTS,
         today=today,
-        animals=PICTURES,
+        animals=PICTURE_NAMES,
     )
 
 

@@ -7,24 +7,21 @@ from starlette.responses import Response
 
 from game.clinic.audit_trail import note
 from game.clinic.pages.patient import patient_of
+from game.clinic.plan_words import CHOICES, grip_word, plan_line
 from game.clinic.security.errors import RefusedError
 from game.clinic.visit import Visit
 from game.core.grips import GRIPS
 from game.core.say import mark
 from game.records.patients import Patient
 from game.therapy.prescription import (
+    PRESET_NAMES,
     PRESETS,
-    Assessment,
-    Mode,
-    Prescription,
-    Task,
     preset,
     read_prescription,
 )
 
 _WHOLE = ("minutes", "days", "early_ms", "late_ms")
 _NUMBERS = ("rate_min", "rate_max", "success_target")
-_LISTS: Mapping[str, Any] = {"modes": Mode, "tasks": Task, "assessments": Assessment}
 
 
 def page(visit: Visit) -> Response:
@@ -68,7 +65,7 @@ def _document(visit: Visit) -> dict[str, Any]:
     document["grips"] = {
         name: _plain_number(text) for name, text in weights.items() if text not in ("", "0")
     }
-    for name in _LISTS:
+    for name in CHOICES:
         document[name] = visit.fields(name)
     return document
 
@@ -97,18 +94,11 @@ def _show(
         plan=document,
         based_on=based_on,
         wrong=wrong,
-        presets=list(PRESETS),
-        grips=[g.label for g in GRIPS],
-        choices={name: [one.value for one in kind] for name, kind in _LISTS.items()},
-        versions=visit.clinic.store.prescriptions(patient.code),
-        differences=_differences,
-    )
-
-
-def _differences(plan: Prescription) -> str:
-    """One version in a line."""
-    grips = ", ".join(f"{name} {weight:g}" for name, weight in plan.grips.items())
-    return (
-        f"{plan.hand}, {plan.minutes} min × {plan.days}, {plan.rate_min:g}–{plan.rate_max:g}/s, "
-        f"{plan.success_target:.0%}, {grips}" + (", locked" if plan.locked else "")
+        presets={name: (words, PRESETS[name]) for name, words in PRESET_NAMES.items()},
+        grips={g.label: grip_word(g.label, visit.words) for g in GRIPS},
+        choices=CHOICES,
+        versions=[
+            (one, plan_line(one.prescription, visit.words))
+            for one in visit.clinic.store.prescriptions(patient.code)
+        ],
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from game.core.say import mark
 from game.records.errors import RecordsError
 from game.stage.evening import Evening
 from game.stage.rooms.base import Room
@@ -11,23 +10,13 @@ from game.stage.rooms.helper_grips import GripsRoom, changed_meanwhile
 from game.stage.rooms.message import MessageRoom
 from game.stage.screens.plan_settings import PlanSettingsScreen, PlanSettingsView
 from game.stage.theme import Scale
-from game.therapy.prescription import Prescription, changed, preset
+from game.therapy.prescription import PRESET_NAMES, Prescription, changed, preset
 from game.words import tr
 
 #: What can be chosen here; anything else is for ``griptune patient prescribe``.
 MINUTES = (10, 15, 20, 25, 30, 45)
 DAYS = (2, 3, 4, 5, 6, 7)
 FASTEST = (0.5, 1.0, 1.5, 2.0, 3.0)
-
-#: What the presets are called.
-PRESETS = {
-    "early": mark("Early"),
-    "middle": mark("Middle"),
-    "late": mark("Late"),
-    "maintenance": mark("Upkeep"),
-    "injury": mark("After an injury"),
-    "child": mark("For a child"),
-}
 
 
 def pick_plan(evening: Evening) -> PickRoom:
@@ -60,7 +49,7 @@ class PlanSettingsRoom(Room):
         plan = self._plan
         return PlanSettingsView(
             patient.shown_name,
-            tr(PRESETS[self._preset]) if self._preset else "",
+            tr(PRESET_NAMES[self._preset]) if self._preset else "",
             plan.minutes,
             plan.days,
             plan.rate_max,
@@ -83,7 +72,7 @@ class PlanSettingsRoom(Room):
     def _next(self, name: str) -> Prescription:
         plan = self._plan
         if name == "preset":
-            names = list(PRESETS)
+            names = list(PRESET_NAMES)
             after = names.index(self._preset) + 1 if self._preset else 0
             self._preset = names[after % len(names)]
             fresh = preset(self._preset, plan.start, plan.hand)
