@@ -5,11 +5,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from game.cli.boards import ClinicBoards
 from game.cli.settings import ClinicSettings
 from game.records.boards import BoardKind
 from game.records.patients import Patient
 from game.records.store import Store
 from game.records.turns import Turn, todays_list
+
+#: A server that takes longer moves the board later, and not the bar on the result.
+_WAIT_FOR_THE_CLINIC_S = 8.0
 
 #: There from the moment this computer is paired with a clinic's server.
 _PAIRING = "station.json"
@@ -24,11 +28,13 @@ class AtStation:
         store: Store,
         settings: Callable[[], ClinicSettings],
         settle: Callable[[], None],
+        clinic_boards: ClinicBoards,
     ) -> None:
         self._data = data
         self._store = store
         self._settings = settings
-        self.settle = settle
+        self._settle = settle
+        self._clinic_boards = clinic_boards
 
     @property
     def on(self) -> bool:
@@ -52,6 +58,19 @@ class AtStation:
     def pin_fits(self, code: str, pin: str) -> bool:
         """Whether it is theirs."""
         return self._store.pin_fits(code, pin)
+
+    @property
+    def boards_version(self) -> int:
+        """Another number when the boards of the clinic's server came, changed or went."""
+        return self._clinic_boards.version
+
+    def settle(self) -> None:
+        """Wait until the last play is in the records; then, while the clinic's boards are shown,
+        until they are as they are with it."""
+        self._settle()
+        boards = self._clinic_boards
+        if boards.linked:
+            boards.wait_for(boards.ask(), _WAIT_FOR_THE_CLINIC_S)
 
     def board_of(self, who: Any) -> BoardKind:
         """The board that the person looked at last; a guest's is effort."""

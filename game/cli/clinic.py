@@ -43,7 +43,7 @@ def show_board(
     """Show this week's boards."""
     from game.cli.common import UserError
     from game.cli.keeping import open_records
-    from game.clinic.terminal import board_document
+    from game.records.board_form import board_document
     from game.records.boards import BoardKind
 
     known = [k.value for k in BoardKind]

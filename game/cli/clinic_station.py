@@ -4,6 +4,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Annotated
 
@@ -78,6 +79,7 @@ def sync(
 ) -> None:
     """Send what is new to the clinic's server, and fetch what it decided."""
     from game.cli.keeping import open_records
+    from game.clinic.sync.beside import BoardsBeside
     from game.clinic.sync.follow import follow as keep_following
     from game.clinic.sync.follow import health_of
     from game.clinic.sync.link import OfflineError, RefusedByServerError
@@ -96,6 +98,10 @@ def sync(
     with open_records(folder) as store:
         link = pairing.link(__version__)
         station = StationSync(store, link, lambda: health_of(store, __version__))
+        boards = None
+        if started_by is not None:
+            boards = BoardsBeside(link, _tell)
+            started_by.hear(boards.listen)
         try:
             if follow:
                 keep_following(
@@ -106,6 +112,7 @@ def sync(
                     going_on=lambda: started_by is None or started_by.open,
                     say=lambda line: print(line, file=sys.stderr, flush=True),
                     sleep=time.sleep,
+                    boards=boards,
                 )
                 return
             done = station.round()
@@ -143,16 +150,24 @@ def _compare(shown: str) -> None:
         raise UserError("this computer was not paired")
 
 
+def _tell(line: str) -> None:
+    with suppress(OSError):  # the game was killed: what it wrote last is still to be sent
+        print(line, flush=True)
+
+
 class _Input:
     """Whether standard input is still open. Whoever started us holds the other end, and the system
     closes it even if they are killed."""
 
     def __init__(self) -> None:
         self.open = True
-        threading.Thread(target=self._wait, daemon=True).start()
 
-    def _wait(self) -> None:
+    def hear(self, lines: Callable[[Iterable[str]], None]) -> None:
+        """Hand what is said there to ``lines``, in a thread, until it is closed."""
+        threading.Thread(target=self._wait, args=(lines,), daemon=True).start()
+
+    def _wait(self, lines: Callable[[Iterable[str]], None]) -> None:
         with suppress(OSError, ValueError):
-            while sys.stdin is not None and sys.stdin.buffer.read(4096):
-                pass
+            if sys.stdin is not None:
+                lines(sys.stdin)
         self.open = False

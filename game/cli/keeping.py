@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from game.cli.at_station import AtStation
+from game.cli.boards import Boards, ClinicBoards
 from game.cli.common import UserError, own_songs_folder, records_url
 from game.cli.daily_backup import DailyBackup
 from game.cli.helping import FIRST_TRY, Helping
@@ -76,7 +77,11 @@ class Keeper:
         self.writer = Writer(store)
         self._daily_backup = DailyBackup(store)
         self.helper = Helping(data, store, self._daily_backup)
-        self.station = AtStation(data, store, lambda: self.settings.clinic, self._settle)
+        self.clinic_boards = ClinicBoards()
+        self._boards = Boards(store, self.clinic_boards, lambda: now_here().date())
+        self.station = AtStation(
+            data, store, lambda: self.settings.clinic, self._settle, self.clinic_boards
+        )
         self.sessions = Sittings(store, now_here, _facts, self._settle)
         # A guest's difficulty, by hand and kind of input, and the songs they marked: kept while
         # the program runs.
@@ -366,14 +371,13 @@ class Keeper:
 
     def board(self, kind: BoardKind, me: Patient | None = None) -> Board:
         """A board of this week, as ``me`` may see it."""
-        day = now_here().date()
-        return self.store.boards(day, me=None if me is None else me.code)[kind]
+        return self._boards.board(kind, me)
 
     def hide_on_boards(self, who: Person, hidden: bool) -> Person:
         """Take a patient off the boards or show them again; a guest is on none."""
         if who.patient is None:
             return who
-        return replace(who, patient=self.store.set_board_hidden(who.patient.code, hidden))
+        return replace(who, patient=self._boards.hide(who.patient, hidden))
 
 
 def _facts(play: PlaySummary) -> Any:

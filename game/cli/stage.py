@@ -100,7 +100,7 @@ def run_game(
 
     def start(report: Callable[[float, str], None]) -> Any:
         services = _open_services(data, glove_spec, opened, report)
-        in_touch.start()
+        in_touch.start(services.desk.clinic_boards)
         return services
 
     markers = _markers(settings.markers)

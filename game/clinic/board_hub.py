@@ -9,6 +9,7 @@ in memory for it.
 
 import asyncio
 import contextlib
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from anyio.to_thread import run_sync
 
 from game.clinic.changes import Changes
 from game.clinic.settings import song_of_the_week
-from game.records.boards import Board, BoardKind
+from game.records.boards import Board, BoardKind, Person
 from game.records.store import Store
 
 #: Viewers at most; a clinic has a handful, and each one holds a connection.
@@ -26,6 +27,9 @@ MOST_VIEWERS = 1000
 
 #: A viewer that is gone is noticed when something is sent to it.
 SIGN_OF_LIFE_S = 15.0
+
+#: Other programs write to the records as well, and do not say so.
+_PEOPLE_FRESH_S = 2.0
 
 _LOOK_S = 0.25
 _REST = 4.0
@@ -42,6 +46,31 @@ class Shown:
     boards: dict[BoardKind, Board]
 
 
+class _PeopleLately:
+    """The people on the boards, read at most every two seconds while nothing comes in: a dozen
+    stations ask every five seconds, and each time a million plays may have to be gone through."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._forgotten = 0
+        self._held: tuple[date, int, float, list[Person]] | None = None
+
+    def forget(self) -> None:
+        """Something changed: what is asked from now on is read anew."""
+        self._forgotten += 1
+
+    def of(self, day: date) -> list[Person]:
+        """The people on the boards of ``day``'s week. Raises RecordsError."""
+        with self._lock:
+            now, held, forgotten = time.monotonic(), self._held, self._forgotten
+            if held and held[:2] == (day, forgotten) and now - held[2] < _PEOPLE_FRESH_S:
+                return held[3]
+            people = self._store.board_people(day)
+            self._held = (day, forgotten, now, people)
+            return people
+
+
 class BoardHub:
     """Works out the boards and tells those who look. ``today`` gives the local day."""
 
@@ -55,6 +84,7 @@ class BoardHub:
         self._wake = asyncio.Event()
         self._new = asyncio.Condition()
         self._closing = False
+        self._people = _PeopleLately(store)
         self.viewers = 0
 
     @contextlib.asynccontextmanager
@@ -82,10 +112,16 @@ class BoardHub:
     def poke(self) -> None:
         """Something that boards show may have changed. May be called from any thread."""
         self._poked = True
+        self._people.forget()
         loop = self._loop
         if loop is not None:
             with contextlib.suppress(RuntimeError):  # the server ended at this moment
                 loop.call_soon_threadsafe(self._wake.set)
+
+    def people(self, day: date) -> list[Person]:
+        """Those on the boards, for a board that is one person's own. May be called from any thread,
+        as often as stations ask."""
+        return self._people.of(day)
 
     async def now(self) -> Shown:
         """The boards as they are now."""

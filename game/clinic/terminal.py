@@ -1,6 +1,4 @@
-"""The boards as text and as data."""
-
-from typing import Any
+"""The boards as text."""
 
 from game.records.boards import Board, BoardKind
 
@@ -35,25 +33,3 @@ def board_lines(board: Board) -> list[str]:
         bar = "█" * filled + "░" * (_BAR - filled)
         lines.append(f" {mark}{row.rank:>3}  {row.name:<32}  {bar}{points}")
     return lines
-
-
-def board_document(board: Board) -> dict[str, Any]:
-    """The board as JSON."""
-    return {
-        "board": board.kind.value,
-        "song": board.song_key,
-        "team_fill": board.team_fill,
-        "sentence": board.sentence,
-        "rows": [
-            {
-                "rank": row.rank,
-                "name": row.name,
-                "picture": row.picture,
-                "fill": round(row.fill, 4),
-                "points": row.points,
-                "me": row.me,
-                "after_gap": row.after_gap,
-            }
-            for row in board.rows
-        ],
-    }

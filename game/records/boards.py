@@ -72,6 +72,15 @@ class BoardKind(StrEnum):
     SONG_OF_THE_WEEK = "song-of-the-week"
 
 
+class BoardSource(StrEnum):
+    """Whose plays a board counts: those of these records, which are all there are; of these
+    records, while a clinic has other stations; or everybody's, as the clinic's server tells."""
+
+    HERE = "here"
+    STATION = "station"
+    CLINIC = "clinic"
+
+
 @dataclass(frozen=True)
 class Week:
     """An ISO week: Monday to Sunday, where the patients are."""
@@ -162,7 +171,7 @@ class Board:
     """A board as it is shown. ``sentence`` says why there is nothing to show, or is empty.
 
     ``team_fill`` (0 to 1) is the team's mean D, on the team's board only; ``song_key`` and
-    ``song_title`` are set on the song of the week's.
+    ``song_title`` are set on the song of the week's. ``source`` says whose plays are counted.
     """
 
     kind: BoardKind
@@ -172,6 +181,7 @@ class Board:
     song_key: str | None = None
     song_title: str | None = None
     sentence: str = ""
+    source: BoardSource = BoardSource.HERE
 
 
 @dataclass(frozen=True)
@@ -300,7 +310,7 @@ def _team(people: list[Person], day: date, week: Week) -> Board:
     since = day - timedelta(days=TEAM_DAYS)
     team = [p for p in people if p.last_played is not None and p.last_played >= since]
     if len(team) < LEAST_PEOPLE:
-        return Board(BoardKind.TEAM, week, sentence=_too_few(BoardKind.TEAM))
+        return Board(BoardKind.TEAM, week, sentence=too_few(BoardKind.TEAM))
     mean = sum(_hundredths(week_dose(p, week)) for p in team) / len(team)
     return Board(BoardKind.TEAM, week, team_fill=round(mean) / 100)
 
@@ -335,7 +345,7 @@ def _ranked(
     song_title: str | None = None,
 ) -> Board:
     if len(standings) < LEAST_PEOPLE:
-        return Board(kind, week, (), None, song_key, song_title, _too_few(kind))
+        return Board(kind, week, (), None, song_key, song_title, too_few(kind))
     # Who shares a rank stands in the order of the names, not of who came first.
     ordered = sorted(
         standings,
@@ -374,7 +384,8 @@ def _shown(ordered: list[_Standing], ranks: list[int], me: str | None) -> set[in
     return shown
 
 
-def _too_few(kind: BoardKind) -> str:
+def too_few(kind: BoardKind) -> str:
+    """What a board says that opens later."""
     return {
         BoardKind.TEAM: mark("The team's board opens when three people have joined."),
         BoardKind.EFFORT: mark("This board opens when three people have played this week."),

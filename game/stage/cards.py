@@ -7,7 +7,7 @@ from datetime import date
 from game.core.say import mark
 from game.music.library import Entry
 from game.music.library.lists import Listener, Order
-from game.records.boards import Board, BoardKind, Week, WeekGoal
+from game.records.boards import Board, BoardKind, BoardSource, Week, WeekGoal
 from game.records.patients import Patient
 from game.records.plays import PlaySummary
 from game.stage.fonts import SOFT_HYPHEN
@@ -171,6 +171,7 @@ def board_view(team: Board, people: Board, me: Patient | None = None) -> BoardVi
         near=tuple(row for _, row in rows[gap:]),
         sentence=tr(people.sentence),
         tabs=board_tabs(people.kind),
+        station_only=BoardSource.STATION in (team.source, people.source),
         hidden=None if me is None or not me.on_board else me.board_hidden,
     )
 

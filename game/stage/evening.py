@@ -14,7 +14,7 @@ from game.music.library.lists import Listener, Order, ordered
 from game.play.clock import Delay, Delays
 from game.play.markers import Markers
 from game.play.setup import PlayOptions
-from game.records.boards import Week
+from game.records.boards import BoardSource, Week
 from game.records.plays import PlaySummary
 from game.records.said_and_done import Activity
 from game.stage import cards
@@ -29,6 +29,14 @@ from game.stage.task import Task
 from game.stage.theme import Scale
 from game.stage.view import Options
 from game.stage.voice import Voice
+
+
+@dataclass(frozen=True)
+class TeamFill:
+    """How far a team is, 0 to 1, and whose plays are counted."""
+
+    fill: float
+    source: BoardSource = BoardSource.HERE
 
 
 @dataclass
@@ -61,7 +69,7 @@ class Evening:
     who: Any = None
     sitting: Any = None
     present: bool = False
-    team_fill: float | None = None
+    team_fill: TeamFill | None = None
     entry: Entry | None = None
     one_song: PlayOptions | None = None
     order: Order = Order.FOR_YOU

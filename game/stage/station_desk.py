@@ -34,5 +34,9 @@ class StationDesk(Protocol):
     def choose_board(self, who: Any, kind: BoardKind) -> None:
         """Remember it; a guest's is not kept."""
 
+    @property
+    def boards_version(self) -> int:
+        """Another number when the boards of a clinic's server came, changed or went."""
+
     def settle(self) -> None:
-        """Wait, not long, until the play that was closed last is in the records."""
+        """Wait, for seconds at most, until the play that was closed last is on the boards."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from game.records.turns import Turn
+from game.stage.evening import TeamFill
 from game.stage.rooms.turns import pin_view, turn_words
 from game.stage.screens import BoardView, Person, ResultScreen, ResultView, Screen, WhoView
 from game.stage.screens.person import InClinicScreen, InClinicView
@@ -49,6 +50,6 @@ def turns_screens(
         rows = tuple(replace(row, me=False) for row in view.top)
         still = replace(view, top=rows, near=(), tabs=(), hidden=None)
         yield name, AttractScreen(scale, still)
-    moved = with_team(replace(result, station=True), 0.64, 0.71)
+    moved = with_team(replace(result, station=True), TeamFill(0.64), TeamFill(0.71))
     yield "result-station", ResultScreen(scale, moved)
     yield "helper-in-clinic", InClinicScreen(scale, InClinicView("P1", "M", True))

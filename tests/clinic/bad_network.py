@@ -17,6 +17,8 @@ class BadNetwork:
     def __init__(self, server_port: int, seed: int) -> None:
         self.server_port = server_port
         self.calm = False
+        #: Answered in the server's place to whoever asks for boards, if it is not None.
+        self.boards_say: bytes | None = None
         self.seen: Counter[str] = Counter()
         self._random = random.Random(seed)
         self._lock = threading.Lock()
@@ -69,6 +71,8 @@ class BadNetwork:
             if fate == "twice":
                 self._send(request)
             status, answer_headers, answer = self._send(request)
+            if asked.path == "/sync/boards" and self.boards_say is not None:
+                answer = self.boards_say
         except OSError:
             asked.close_connection = True
             asked.connection.close()

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from game.clinic.terminal import board_document, board_lines
+from game.clinic.terminal import board_lines
+from game.records.board_form import board_document
 from game.records.boards import Board, BoardKind, BoardRow, Week
 
 WEEK = Week.of(date(2026, 11, 21))

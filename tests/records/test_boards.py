@@ -17,6 +17,7 @@ from game.records.boards import (
     BoardPlay,
     Person,
     Week,
+    WeekGoal,
     board,
     days_kept,
     dose,
@@ -282,7 +283,7 @@ def test_the_top_and_my_neighbours_are_shown_and_never_the_tail(me: str | None, 
 
 def test_no_number_of_a_dose_and_nothing_of_health_is_on_a_board() -> None:
     assert {f.name for f in dataclasses.fields(Board)} == {
-        *("kind", "week", "rows", "team_fill", "song_key", "song_title", "sentence")
+        *("kind", "week", "rows", "team_fill", "song_key", "song_title", "sentence", "source")
     }
     row = board(BoardKind.EFFORT, TEN, TODAY).rows[0]
     assert {f.name for f in dataclasses.fields(row)} == {
@@ -434,3 +435,24 @@ def test_fixed_and_interrupted_plays_count_for_the_dose_alone(tmp_path: Path) ->
         (one,) = store.board_people(NOON.date())
     assert [p.level for p in one.plays] == [-1.0, None, None]
     assert sum(p.counted for p in one.plays) > whole.counted
+
+
+@pytest.mark.usefixtures("on_both")
+def test_the_goal_that_is_told_is_the_one_the_boards_measure_by(tmp_path: Path) -> None:
+    today = NOON.date()
+    with open_store(tmp_path) as store:
+        new, back = store.add_patient("NEW"), store.add_patient("BACK", board=True)
+        assert store.week_goal("NEW", today) == WeekGoal(round(grip_goal(0.3)), 5)
+        store.save_play(play(1, 3, -1.0, patient_id=new.id))
+        assert store.week_goal("new", today) == WeekGoal(round(grip_goal(0.5)), 5), "the first play"
+        # Somebody away for months has the goal of before, not a beginner's, and it stands still.
+        for ago in (100, 99, 98):
+            at = NOON - timedelta(days=ago)
+            store.save_play(play(ago, 3, 0.0, patient_id=back.id, started_at=at))
+        store.prescribe("BACK", preset("injury", today), "Ann")
+        goal = WeekGoal(round(grip_goal(1.0, 10 * 5)), 5)
+        assert store.week_goal("BACK", today) == goal
+        store.save_play(play(2, 3, 0.5, patient_id=back.id))
+        assert store.week_goal("BACK", today) == goal
+        (person,) = store.board_people(today)
+        assert round(week_goal(person, WEEK)) == goal.pinches

@@ -1,6 +1,9 @@
 """Patients who take turns at a station: list, PIN, card, result and boards, with real records."""
 
+import json
+import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,10 +11,11 @@ import pygame
 import pytest
 
 from game.core.grips import Grip
-from game.records.boards import BoardKind
+from game.records.board_form import board_document
+from game.records.boards import Board, BoardKind, BoardRow, BoardSource, Week
 from game.stage import keys
 from game.stage.commands import ERASE, Command, Typed
-from game.stage.evening import here
+from game.stage.evening import TeamFill, here
 from game.stage.menu_grip import MenuGrip
 from game.stage.navigation import first_room
 from game.stage.rooms.board import BoardRoom
@@ -23,6 +27,7 @@ from game.stage.rooms.turns import BOARD_S, AttractRoom, PinRoom, ReadyRoom, Tur
 from game.stage.rooms.who import WhoRoom
 from game.stage.screens import Person, ResultView
 from game.stage.screens.turns import found
+from game.stage.team_move import with_team
 from tests.records.examples import play
 from tests.stage.test_help_rooms import MS, House
 
@@ -230,7 +235,7 @@ def test_a_pin_that_was_begun_and_left_is_not_set(house):
 def test_the_result_shows_how_the_play_moved_the_team(house):
     people(house, 3)
     house.choose("person:P1")
-    before = house.evening.team_fill
+    before = house.evening.team_fill.fill
     patient = house.evening.who.patient
     house.keeper.store.save_play(
         play(9, 900, patient_id=patient.id, started_at=here(), hand="left")
@@ -243,7 +248,7 @@ def test_the_result_shows_how_the_play_moved_the_team(house):
         house.room.step(house.screen)
         time.sleep(0.01)
     assert house.screen.view.team_now == house.keeper.board(BoardKind.TEAM).team_fill > before
-    assert house.evening.team_fill == house.screen.view.team_now
+    assert house.evening.team_fill.fill == house.screen.view.team_now
     assert "lamps lit" in house.words() or "lamp lit" in house.words()
 
 
@@ -269,6 +274,139 @@ def test_the_board_that_was_chosen_is_the_one_that_opens_next_time(house):
             choose(house, f"person:{code}")
         house.choose("board")
         assert [tab.action for tab in house.screen.view.tabs if tab.lit] == [lit]
+
+
+# ---------------------------------------------------------------- the boards of the whole clinic
+
+
+def clinic_tells(house: House, fill: float, names: tuple[str, ...] = ()) -> None:
+    """As the process beside the game says it: the team, and everybody of ``names`` on effort."""
+    told, week = house.keeper.clinic_boards, Week.of(here().date())
+    rows = tuple(
+        BoardRow(n + 1, name, "owl", 0.5, None, False, False) for n, name in enumerate(names)
+    )
+    boards = [
+        Board(BoardKind.TEAM, week, team_fill=fill),
+        Board(BoardKind.EFFORT, week, rows),
+        Board(BoardKind.BEAT_MYSELF, week, sentence="none"),
+        Board(BoardKind.SONG_OF_THE_WEEK, week, sentence="none"),
+    ]
+    told.link()
+    told.heard(line(told.ask(), [board_document(board) for board in boards]))
+
+
+def line(ask: int, boards: list | None, shut_out: bool = False) -> bytes:
+    said = {"ask": ask, "me": None, "boards": boards, "shut_out": shut_out}
+    return json.dumps(said).encode()
+
+
+def clinic_is_gone(house: House) -> None:
+    house.keeper.clinic_boards.heard(line(0, None, shut_out=True))
+
+
+def test_the_board_follows_what_the_clinic_tells_and_says_when_it_is_this_station_alone(house):
+    people(house, 3)
+    house.keeper.clinic_boards.link()
+    house.choose("person:P1")
+    house.choose("board")
+    assert "This week at this station" in house.words()
+    clinic_tells(house, 0.5, NAMES)
+    house.run(0.1)
+    assert "This week together" in house.words()
+    assert house.screen.view.lamps_lit == 5
+    assert [row.nickname for row in house.screen.view.top] == list(NAMES[:3])
+    focus = house.screen.focus = 1
+    clinic_tells(house, 0.7, NAMES)
+    house.run(0.1)
+    assert (house.screen.view.lamps_lit, house.screen.focus) == (7, focus)
+    clinic_is_gone(house)
+    house.run(0.1)
+    assert "This week at this station" in house.words()
+
+
+def test_while_nobody_is_there_the_boards_are_the_clinics(house):
+    people(house, 1)
+    clinic_tells(house, 0.5, NAMES)
+    house.choose("who")
+    house.run(11, lambda: isinstance(house.room, AttractRoom))
+    assert isinstance(house.room, AttractRoom)
+    assert "Quiet Otter" not in house.words(), "of everybody the first three"
+    assert "Red Fox" in house.words()
+    clinic_tells(house, 1.0, NAMES)
+    house.run(0.1)
+    assert "Every lamp is lit" in house.words()
+
+
+def result_after(house: House) -> None:
+    """The result of a play, once the team was looked at again."""
+    house.go(ResultRoom(ResultView(pinches=900, good="G", step="S"), house.evening))
+    end = time.monotonic() + 60
+    while house.room._reading is not None:
+        assert time.monotonic() < end
+        house.room.step(house.screen)
+        time.sleep(0.01)
+
+
+def when_asked(house: House, then: Callable[[], None]) -> None:
+    """Once the result wants to know what the play moved, ``then``."""
+    told = house.keeper.clinic_boards
+    asked = told._asked[0]
+
+    def wait() -> None:
+        while told._asked[0] == asked:
+            time.sleep(0.005)
+        then()
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def test_what_others_did_during_the_song_is_not_taken_for_the_plays_own(house):
+    people(house, 3)
+    clinic_tells(house, 0.3)
+    house.choose("person:P1")
+    assert house.evening.team_fill == TeamFill(0.3, BoardSource.CLINIC)
+    clinic_tells(house, 0.6)  # while the song is played
+    when_asked(house, lambda: clinic_tells(house, 0.61))
+    result_after(house)
+    view = house.screen.view
+    assert (view.team_before, view.team_now) == (0.6, 0.61)
+    assert view.team_words == "The next lamp is nearer."
+
+
+@pytest.mark.parametrize("first", ["clinic", "station"])
+def test_a_team_is_never_measured_against_another(house, first):
+    people(house, 3)
+    if first == "clinic":
+        clinic_tells(house, 0.9)
+    else:
+        house.keeper.clinic_boards.link()
+    house.choose("person:P1")
+    before = house.evening.team_fill
+    assert before.source == first
+
+    def other() -> None:
+        if first == "station":
+            clinic_tells(house, 0.9)
+        else:
+            clinic_is_gone(house)
+            told = house.keeper.clinic_boards
+            told.heard(line(told.ask(), None))
+
+    when_asked(house, other)
+    result_after(house)
+    view = house.screen.view
+    assert view.team_now == view.team_before == before.fill
+    assert "more by Sunday" in view.team_words or before.fill == 0.9
+    assert house.evening.team_fill.source is not before.source
+
+
+def test_the_result_says_that_the_lamps_are_this_stations(house):
+    people(house, 3)
+    house.keeper.clinic_boards.link()
+    house.choose("person:P1")
+    here_alone = BoardSource.STATION
+    view = with_team(ResultView(), TeamFill(0.1, here_alone), TeamFill(0.3, here_alone))
+    assert (view.team, view.team_words) == ("3 of 10 lamps lit here", "You lit a lamp.")
 
 
 # ---------------------------------------------------------------- the boards while nobody is there

@@ -11,9 +11,9 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from game.clinic.board_hub import MOST_VIEWERS, Shown
 from game.clinic.security.errors import RefusedError
-from game.clinic.terminal import board_document
 from game.clinic.visit import Visit, environment
 from game.core.say import mark
+from game.records.board_form import board_document
 from game.records.boards import Board, BoardKind
 from game.words import Words
 

@@ -35,7 +35,7 @@ def facts(visit: Visit) -> Response:
         raise RefusedError(400, str(error)) from error
     health = document.get("health")
     visit.clinic.stations.seen(station, _health(health))
-    if any(answer["outcome"] == forms.KEPT for answer in answers):
+    if any(answer["outcome"] == forms.KEPT for answer in answers) or document.get("erased"):
         visit.clinic.hub.poke()
     return JSONResponse({"answers": answers})
 

@@ -26,6 +26,23 @@ FIRST_WAIT_S = 1.0
 GLOVE_DAYS = 7
 
 
+class Watcher(Protocol):
+    """The part of :class:`game.clinic.sync.beside.BoardsBeside` that following needs."""
+
+    @property
+    def asked(self) -> bool:
+        """Whether somebody waits for an answer."""
+
+    def begins(self) -> None:
+        """A round begins."""
+
+    def done(self) -> None:
+        """It was done."""
+
+    def failed(self, *, shut_out: bool = False) -> None:
+        """It could not be done."""
+
+
 class Rounds(Protocol):
     """The part of :class:`game.clinic.sync.station.StationSync` that following needs."""
 
@@ -63,9 +80,11 @@ def follow(
     going_on: Callable[[], bool],
     say: Callable[[str], None],
     sleep: Callable[[float], None],
+    boards: Watcher | None = None,
 ) -> None:
-    """Rounds until ``going_on`` says no: at once when something was written here, and every
-    ``every_s``. While the server does not answer, the wait doubles up to ``longest_wait_s``.
+    """Rounds until ``going_on`` says no: at once when something was written here or ``boards`` are
+    asked for, and every ``every_s``. While the server does not answer, the wait doubles up to
+    ``longest_wait_s``.
 
     ``say`` is told when the server is lost, when it is back, and what it refuses.
     """
@@ -74,9 +93,14 @@ def follow(
     failing = ""
     try:
         while going_on():
-            changed = changes.any()
-            if waited_s >= wait_s or (changed and not failing):
+            changed, asked = changes.any(), boards is not None and boards.asked
+            if asked and failing and boards is not None:
+                boards.begins()
+                boards.failed()
+            if waited_s >= wait_s or ((changed or asked) and not failing):
                 waited_s = 0.0
+                if boards is not None:
+                    boards.begins()
                 try:
                     done = station.round()
                 except (OfflineError, RefusedByServerError, RecordsError) as error:
@@ -84,10 +108,14 @@ def follow(
                         say(f"waiting: {error}")
                     wait_s = min(longest_wait_s, 2 * wait_s) if failing else FIRST_WAIT_S
                     failing = str(error)
+                    if boards is not None:
+                        boards.failed(shut_out=isinstance(error, RefusedByServerError))
                 else:
                     if failing:
                         say("the server is back")
                     failing, wait_s = "", every_s
+                    if boards is not None:
+                        boards.done()
                     for sentence in done.refused:
                         say(f"refused: {sentence}")
             sleep(LOOK_S)

@@ -111,7 +111,7 @@ class Link:
             return status, None, tag
         try:
             answer = json.loads(content)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             self.close()
             if status >= 500 or status == 200:
                 raise OfflineError(f"{self.url} answers with something else ({status})") from error

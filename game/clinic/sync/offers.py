@@ -10,8 +10,7 @@ from sqlalchemy import Connection, select
 from game.clinic.services import Clinic
 from game.clinic.settings import song_of_the_week
 from game.clinic.sync import forms
-from game.clinic.terminal import board_document
-from game.records.board_people import board_people
+from game.records.board_form import board_document
 from game.records.boards import BoardKind, board
 from game.records.facts import fact, present
 from game.records.schema import difficulty_states, erased, patient_versions, prescriptions
@@ -108,11 +107,10 @@ def fetch(store: Store, document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def boards(clinic: Clinic, me: str | None) -> dict[str, Any]:
-    """All boards, and the rows around ``me``."""
+    """All boards, and the rows around ``me``: what they show, and nothing else."""
     day = clinic.today
     chosen = song_of_the_week(clinic.store, day)
-    with clinic.store.reading() as connection:
-        people = board_people(connection, day)
+    people = clinic.hub.people(day)
     return {
         "boards": [
             board_document(board(kind, people, day, me=me, song_key=chosen)) for kind in BoardKind

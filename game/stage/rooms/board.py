@@ -4,7 +4,7 @@ from game.records.boards import BoardKind
 from game.stage import cards
 from game.stage.evening import Evening
 from game.stage.rooms.base import Room
-from game.stage.screens import BoardScreen, BoardView
+from game.stage.screens import BoardScreen, BoardView, Screen
 from game.stage.theme import Scale
 
 
@@ -17,6 +17,7 @@ class BoardRoom(Room):
         self._evening = evening
         self._kind = evening.services.desk.station.board_of(evening.who)
         self._screen: BoardScreen | None = None
+        self._version = evening.services.desk.station.boards_version
 
     def screen(self, scale: Scale) -> BoardScreen:
         """As the records have it now."""
@@ -32,6 +33,13 @@ class BoardRoom(Room):
             evening = self._evening
             evening.who = evening.services.desk.hide_on_boards(evening.who, name == "hide")
         if self._screen is not None:
+            self._screen.show(self._view())
+
+    def step(self, screen: Screen) -> None:
+        """The board follows what the clinic's server tells."""
+        version = self._evening.services.desk.station.boards_version
+        if version != self._version and self._screen is not None:
+            self._version = version
             self._screen.show(self._view())
 
     def _view(self) -> BoardView:

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from game.stage.evening import Evening
+from game.stage.evening import Evening, TeamFill
 from game.stage.rooms.base import Room
 from game.stage.screens import ResultScreen, ResultView, Screen
 from game.stage.task import Task
-from game.stage.team_move import team_fill, with_team
+from game.stage.team_move import before_play, team_fill, with_team
 from game.stage.theme import Scale
 
 
@@ -20,7 +20,7 @@ class ResultRoom(Room):
     def __init__(self, view: ResultView, evening: Evening) -> None:
         self._evening = evening
         self._view = view
-        self._before = evening.team_fill
+        self._before = before_play(evening)
         self._reading: Task | None = None
         if evening.one_song is None and evening.services.desk.station.on:
             self._view = view = replace(view, station=True)
@@ -28,7 +28,7 @@ class ResultRoom(Room):
                 self._view = with_team(view, self._before, self._before)
                 self._reading = Task(lambda report: self._read())
 
-    def _read(self) -> float | None:
+    def _read(self) -> TeamFill | None:
         self._evening.services.desk.station.settle()
         return team_fill(self._evening)
 
@@ -45,5 +45,7 @@ class ResultRoom(Room):
         if reading.failed or reading.answer is None or not isinstance(screen, ResultScreen):
             return  # the board will tell; a result is no place for what a disk reports
         self._evening.team_fill = reading.answer
+        if reading.answer.source is not before.source:
+            return  # the server was found or lost meanwhile: this play's own share is not known
         self._view = with_team(self._view, before, reading.answer)
         screen.show(self._view)

@@ -142,6 +142,7 @@ class AttractRoom(Room):
         self._screen: AttractScreen | None = None
         self._shown = 0
         self._since_us = evening.now()
+        self._version = evening.services.desk.station.boards_version
         self._views = self._read()
 
     @property
@@ -167,12 +168,15 @@ class AttractRoom(Room):
         return self._screen
 
     def step(self, screen: Screen) -> None:
-        """The next board, as it is by then."""
-        now = self._evening.now()
-        if self._screen is None or now - self._since_us < BOARD_S * 1e6:
+        """The next board, as it is by then; the same one anew when the clinic's server tells."""
+        now, version = self._evening.now(), self._evening.services.desk.station.boards_version
+        following = now - self._since_us >= BOARD_S * 1e6
+        if self._screen is None or not (following or version != self._version):
             return
-        self._since_us = now
-        self._shown += 1
+        self._version = version
+        if following:
+            self._since_us = now
+            self._shown += 1
         self._views = self._read() or self._views
         self._screen.show(self._views[self._shown % len(self._views)])
 

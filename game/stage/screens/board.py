@@ -70,7 +70,8 @@ class BoardView:
     """``top`` the first three; ``near`` the neighbours and me, in order (empty if I am on top).
 
     ``sentence`` says why there are no rows yet. ``tabs`` are the boards there are; ``hidden`` says
-    whether I hid myself from them, None where nobody is shown who could.
+    whether I hid myself from them, None where nobody is shown who could. ``station_only``: the
+    plays of this station alone are counted, and its clinic has others.
     """
 
     team: str = ""
@@ -83,6 +84,7 @@ class BoardView:
     near: tuple[BoardRow, ...] = ()
     sentence: str = ""
     tabs: tuple[BoardTab, ...] = ()
+    station_only: bool = False
     hidden: bool | None = None
 
 
@@ -131,7 +133,8 @@ class BoardScreen(Screen):
         """Team left, people right; or the team's lamps as a line, and the people below."""
         area = self._area
         if self._wide:
-            heading(page, tr("This week together"))
+            title = tr("This week at this station") if self.view.station_only else ""
+            heading(page, title or tr("This week together"))
             high = area.h - (KEY_HEIGHT + 8 + _GAP if self.view.tabs else 0.0)
             team = area.w * 0.424
             self._draw_team(page, Box(area.x, area.y, team, high))
@@ -143,6 +146,13 @@ class BoardScreen(Screen):
 
     def _lamps_lit(self) -> str:
         view = self.view
+        if view.station_only:
+            return plural(
+                "{lit} of {n} lamp lit here",
+                "{lit} of {n} lamps lit here",
+                view.lamps,
+                lit=view.lamps_lit,
+            )
         return plural(
             "{lit} of {n} lamp lit", "{lit} of {n} lamps lit", view.lamps, lit=view.lamps_lit
         )
