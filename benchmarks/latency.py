@@ -9,6 +9,7 @@ and when the game's own loop is handed it (it can sound and light up). Beside th
 press's time is from the pinch.
 """
 
+import gc
 import multiprocessing
 import time
 from collections.abc import Callable, Iterator
@@ -30,6 +31,7 @@ from firmware_bridge.protocol import STANDARD
 from firmware_bridge.reception import HostEdge
 from firmware_bridge.virtual import Contact
 from firmware_bridge.warm import warm_up
+from game.stage.steady import be_steady
 from tests.hil import toolchain
 from tests.hil.simulator_process import Simulator
 
@@ -72,6 +74,7 @@ class _Planned:
 
 def _be_a_glove(parent: Connection, run_up_s: float) -> None:
     """The other process: tell where it is and when it begins, then stream until told to stop."""
+    gc.freeze()  # a glove does not stop to look through its memory
     start_us = host_us() + round(run_up_s * 1e6)
     glove = pty_glove.PtyGlove(Device(_Planned(start_us), host_us()), host_us)
     parent.send((glove.path, start_us))
@@ -107,6 +110,7 @@ def figures(seconds: float = _SECONDS, run_up_s: float = _RUN_UP_S) -> Iterator[
         return
     warm_up()  # or a first run would spend the pinches' time compiling
     song = BusiestSong()
+    be_steady()
     pygame.display.init()
     song.surface = pygame.display.set_mode(song.surface.get_size())
     try:

@@ -100,7 +100,7 @@ class DeviceEdges(NamedTuple):
     down: NDArray[np.bool_]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def _detect(
     times: NDArray[np.int64],
     masks: NDArray[np.uint8],

@@ -81,7 +81,7 @@ _BUCKET_SIZE = 6
 _NEVER = -(1 << 62)  # no bucket has begun
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def _gather(
     frame_us: NDArray[np.int64],
     frame_end: NDArray[np.int64],
@@ -127,7 +127,7 @@ def _gather(
     return frame_us.size, TAKEN
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def _fit_line(
     x: NDArray[np.float64],
     y: NDArray[np.float64],

@@ -107,7 +107,7 @@ class Decoded(NamedTuple):
     messages: list[tuple[bytes, int]]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True)
 def _decode_runs(
     data: NDArray[np.uint8],
     carried: int,

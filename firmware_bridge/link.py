@@ -25,6 +25,7 @@ from firmware_bridge.ports import (
     READ_TIMEOUT_S,
     PortInfo,
     open_port,
+    read_some,
     serial_number_of,
     usb_ports,
 )
@@ -225,7 +226,7 @@ class Link:
                 self._reopen()
                 continue
             try:
-                data = self._read(self._port)
+                data = read_some(self._port)
                 now = self._clock()
                 self._take_in(data, now)
                 if self._others:
@@ -241,16 +242,6 @@ class Link:
         if self._port is not None:
             self._close_port(self._port)
             self._port = None
-
-    @staticmethod
-    def _read(port: serial.Serial) -> bytes:
-        """What has come; if nothing has, wait for it, but not for ever."""
-        waiting: int = port.in_waiting
-        data: bytes = port.read(max(1, waiting))
-        if data and not waiting:
-            # The one byte that was waited for: with it come those that an adapter sent together.
-            data += port.read(port.in_waiting)
-        return data
 
     def _take_in(self, data: bytes, now: int) -> None:
         # Silence is counted in our own looks at the port, each at most 20 ms: a program that

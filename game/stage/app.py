@@ -36,6 +36,7 @@ from game.stage.rooms.base import Room
 from game.stage.rooms.message import tell_of_song
 from game.stage.rooms.waiting import WaitingRoom
 from game.stage.screens import Screen
+from game.stage.steady import be_steady
 from game.stage.task import Report, Task
 from game.stage.theme import Scale
 from game.stage.therapist_keys import therapist_key
@@ -185,6 +186,7 @@ class App:
             watching.watch()
             return
         flow = self._flow = PlayFlow(evening)
+        be_steady()
         if self._ready is not None and self._ready():
             self._done = True
         elif one_song is not None:

@@ -11,6 +11,7 @@ from random import Random
 from statistics import median
 
 import pytest
+import serial
 
 if sys.platform == "win32":
     pytest.skip("needs pseudo-terminals", allow_module_level=True)
@@ -23,7 +24,7 @@ from firmware_bridge.errors import GloveError
 from firmware_bridge.glove import Glove
 from firmware_bridge.host_clock import host_us
 from firmware_bridge.link import Link
-from firmware_bridge.ports import PortInfo
+from firmware_bridge.ports import PortInfo, open_port
 from firmware_bridge.pty_glove import PtyGlove
 from firmware_bridge.virtual import Contact, SteadyActor
 from firmware_bridge.warm import warm_up
@@ -242,6 +243,26 @@ def test_a_port_is_ours_alone(plug: Plug) -> None:
             f"serial port {glove.path} is in use by another program; close that program first"
         )
     Glove.open(f"serial:{glove.path}").close()
+
+
+@pytest.mark.parametrize("offered", [True, False])
+def test_an_adapter_is_asked_for_low_latency_where_that_is_offered(
+    plug: Plug, monkeypatch: pytest.MonkeyPatch, offered: bool
+) -> None:
+    asked: list[tuple[str, bool]] = []
+
+    def set_low_latency_mode(port: serial.Serial, wanted: bool) -> None:
+        asked.append((port.port, wanted))
+
+    if offered:
+        monkeypatch.setattr(
+            serial.Serial, "set_low_latency_mode", set_low_latency_mode, raising=False
+        )
+    else:  # as on macOS and Windows
+        monkeypatch.delattr(serial.Serial, "set_low_latency_mode", raising=False)
+    path = plug(idle()).path
+    open_port(path, protocol.STANDARD.baud).close()
+    assert asked == ([(path, True)] if offered else [])
 
 
 def test_what_is_no_serial_port_is_told(tmp_path: Path) -> None:
