@@ -28,6 +28,11 @@ PERIODS: Final = 3
 #: A sound card that has not asked for anything for so long is gone.
 GONE_US: Final = 1_500_000
 
+#: But one that was just opened may still be waking up: a sound server took 1.8 s, and what plays
+#: over Bluetooth takes longer.
+AWAKE_WITHIN_US: Final = 8_000_000
+_AWAKE_AFTER: Final = 10  # callbacks; the first few fill its buffer
+
 #: Observations kept for a game that is busy: ten seconds of them.
 _KEPT: Final = 1_024
 
@@ -71,6 +76,7 @@ class AudioOut:
         self.callbacks = 0
         self.longest_us = 0
         self._last_us = 0
+        self._callbacks_before = 0  # when the device was opened
         self._wanted = backend
         self._clock = clock
         self._period_ms = period_ms
@@ -119,7 +125,9 @@ class AudioOut:
         """
         if self.kind != "device":
             return False
-        if not self._lost and self._clock() - self._last_us < GONE_US:
+        awake = self.callbacks - self._callbacks_before >= _AWAKE_AFTER
+        silent_us = self._clock() - self._last_us
+        if not self._lost and silent_us < (GONE_US if awake else AWAKE_WITHIN_US):
             return False
         device, self._device = self._device, None
         # Closing a device whose system is stuck can take for ever.
@@ -180,6 +188,7 @@ class AudioOut:
             feed = self._frames()
             next(feed)
             device.stop_callback = self._stopped
+            self._callbacks_before = self.callbacks
             self._last_us = self._clock()
             device.start(feed)
         except Exception:

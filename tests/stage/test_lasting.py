@@ -4,12 +4,15 @@ import os
 import subprocess
 import sys
 import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
-from benchmarks.lasting import growth_mb, lateness_ms
+from benchmarks.lasting import growth_mb, lateness_ms, ran_dry
 from benchmarks.picture import BusiestSong
 from game.stage.view import Options
+from tests import sound_server
 
 SOAK = os.environ.get("GRIPTUNE_SOAK") == "1"
 
@@ -59,6 +62,19 @@ while True:
 """
 
 
+@contextmanager
+def _control() -> Iterator[set[int]]:
+    """Filled in the end: the seconds in which that program was held up."""
+    held_up: set[int] = set()
+    control = subprocess.Popen([sys.executable, "-c", _CONTROL], stdout=subprocess.PIPE, text=True)
+    try:
+        yield held_up
+    finally:
+        control.terminate()
+        told, _ = control.communicate()
+        held_up |= {int(float(line)) for line in told.split()}
+
+
 @pytest.mark.timeout(1_800)
 def test_no_callback_is_later_than_the_audio_handed_over() -> None:
     """At 60 frames a second of 1920×1080.
@@ -67,14 +83,9 @@ def test_no_callback_is_later_than_the_audio_handed_over() -> None:
     machine held up nobody: a game that keeps the sound waiting does so in every second.
     """
     song = BusiestSong(options=SHOWN)
-    control = subprocess.Popen([sys.executable, "-c", _CONTROL], stdout=subprocess.PIPE, text=True)
-    try:
+    with _control() as held_up:
         rows = lateness_ms(song, SOUND_S)
-    finally:
-        control.terminate()
-        told, _ = control.communicate()
     assert len(rows) > SOUND_S * 20
-    held_up = {int(float(line)) for line in told.split()}
     busy = held_up | {second - 1 for second in held_up} | {second + 1 for second in held_up}
     late = {int(at) for at, ms in rows if ms > 0}
     print(
@@ -82,3 +93,16 @@ def test_no_callback_is_later_than_the_audio_handed_over() -> None:
         f"of which the machine was busy in {len(late & busy)}"
     )
     assert late <= (set() if SOAK else busy)
+
+
+@pytest.mark.real_time
+@pytest.mark.skipif(bool(sound_server.missing()), reason=sound_server.missing())
+@pytest.mark.timeout(1_800)
+def test_a_sound_server_never_runs_dry_while_the_song_is_drawn() -> None:
+    """As it tells itself. In a soak never; otherwise no more often than the machine stood still."""
+    song = BusiestSong(options=SHOWN)
+    with _control() as held_up:
+        callbacks, dry = ran_dry(song, SOUND_S)
+    print(f"{callbacks} callbacks; ran dry {dry} times, machine held up in {len(held_up)} s")
+    assert callbacks > SOUND_S * 20
+    assert dry <= (0 if SOAK else len(held_up))
