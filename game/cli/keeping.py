@@ -25,6 +25,7 @@ from game.core.grips import Grip
 from game.music.library import Entry
 from game.music.library.lists import Listener
 from game.music.reading import read_song
+from game.music.song import Song
 from game.play.clock import Delays, SongClock
 from game.play.conductor import Conductor, GloveLike
 from game.play.outcome import PlayOutcome
@@ -257,9 +258,15 @@ class Keeper:
         return self.settings.input.rules()
 
     def prepare(
-        self, entry: Entry, who: Person, input_kind: str, options: PlayOptions
+        self,
+        entry: Entry,
+        who: Person,
+        input_kind: str,
+        options: PlayOptions,
+        song: Song | None = None,
     ) -> PreparedPlay:
-        """Read and arrange a song for this person, within what is prescribed.
+        """Read and arrange a song for this person, within what is prescribed; ``song`` is what was
+        read of ``entry``, if it was already.
 
         Waits a moment for the disk: the play before this one decides how hard it is, and a first
         song must not be a ramp twice. Raises MusicError if the file is no song.
@@ -278,7 +285,7 @@ class Keeper:
             first_song=who.patient is not None and state is None,
             previous_tempo=plays[0].tempo if plays else 1.0,
         )
-        return prepare(read_song(entry.path), entry.key, player, options, session_start)
+        return prepare(song or read_song(entry.path), entry.key, player, options, session_start)
 
     def player(self, who: Person) -> Player:
         """Who plays, as a test needs to know: hand and limits, and no level."""

@@ -76,24 +76,32 @@ def choose(question: Question) -> np.ndarray:
     long = sizes >= MIX_TARGETS
     picked = [int(group.own_cost.argmin()) for group in groups]
 
-    def cost_of(counts: np.ndarray) -> np.ndarray:
-        """What is wrong with the mix if the tiers have these counts (… × tiers × places)."""
-        error = np.abs(counts / np.maximum(sizes, 1)[:, None] - question.weights)
-        over = np.maximum(error - _AIM, 0.0) ** 2
-        mix = ((error**2 + 20 * over).sum(axis=-1) * importance).sum(axis=-1)
-        return (
-            mix + question.insistence * over[..., long, :].sum(axis=(-1, -2))
-        ) / importance.sum()
+    # A row for each map, a column for each place in each tier.
+    shares = [
+        (group.counts / np.maximum(sizes, 1)[:, None]).reshape(len(group.maps), -1)
+        for group in groups
+    ]
+    weights = np.tile(question.weights, len(tiers))
+    of_error = np.repeat(importance, question.places) / importance.sum()
+    of_over = 20 * of_error + np.repeat(question.insistence * long, question.places) / (
+        importance.sum()
+    )
+
+    def cost_of(error: np.ndarray) -> np.ndarray:
+        """What is wrong with the mix if the shares are off by ``error`` (maps × columns)."""
+        error = np.abs(error)
+        over = np.maximum(error - _AIM, 0.0)
+        return np.asarray(np.square(error) @ of_error + np.square(over) @ of_over)
 
     # The largest groups first: what they leave, the small ones can even out.
     order = sorted(range(len(groups)), key=lambda g: -len(groups[g].members))
-    total = np.sum([group.counts[i] for group, i in zip(groups, picked, strict=True)], axis=0)
+    total = np.sum([share[i] for share, i in zip(shares, picked, strict=True)], axis=0) - weights
     for _ in range(_SWEEPS):
         before = list(picked)
         for g in order:
-            others = total - groups[g].counts[picked[g]]
-            picked[g] = int((cost_of(others + groups[g].counts) + groups[g].own_cost).argmin())
-            total = others + groups[g].counts[picked[g]]
+            others = total - shares[g][picked[g]]
+            picked[g] = int((cost_of(others + shares[g]) + groups[g].own_cost).argmin())
+            total = others + shares[g][picked[g]]
         if picked == before:
             break
     place = np.zeros(len(question.time_us), dtype=np.int64)
@@ -124,20 +132,19 @@ class _Group:
         pitch = question.pitch[members]
         bins = _bins(pitch)
         used = int(bins.max()) + 1
-        maps = rising_maps(used, question.places)
-        onehot = np.eye(question.places)[maps]
+        maps, onehot = rising_maps(used, question.places), _asked(used, question.places)
         tier = question.tier[members]
         here = np.array(
             [np.bincount(bins[_within(tier, t)], minlength=used) for t in tiers], dtype=float
         )
         size = len(members) / len(question.time_us)
         all_of_it = np.bincount(bins, minlength=used) / len(members)
-        share = np.einsum("b,mbg->mg", all_of_it, onehot)
+        share = all_of_it @ onehot
         own = _SHARE_OF_PHRASE * size * ((share - question.weights) ** 2).sum(axis=1)
 
         usual = np.zeros((used, question.places))
         np.add.at(usual, (bins, ordinary[members]), 1 / len(members))
-        agreement = np.einsum("bg,mbg->m", usual, onehot)
+        agreement = onehot.reshape(len(maps), -1) @ usual.reshape(-1)
         own += _NEARNESS * size * (1 - agreement)
 
         # Of very many maps those that suit the phrase best are enough.
@@ -152,9 +159,9 @@ class _Group:
         pairs = np.zeros((used, used))
         np.add.at(pairs, (bins[close], bins[close + 1]), 1.0)
         np.fill_diagonal(pairs, 0.0)
-        lost = np.einsum("mbg,bc,mcg->m", onehot, pairs, onehot, optimize=True)
+        lost = (maps[:, :, None] == maps[:, None, :]).reshape(len(maps), -1) @ pairs.reshape(-1)
         own += (_CLASH if question.settled else _LOST_NOTE) * lost / len(question.time_us)
-        counts = np.einsum("kb,mbg->mkg", here, onehot, optimize=True)
+        counts = here @ onehot
         return cls(members, bins, maps, counts, own)
 
 
@@ -209,6 +216,14 @@ def rising_maps(bins: int, places: int) -> np.ndarray:
     maps = np.unique(maps, axis=0)
     maps.flags.writeable = False
     return maps
+
+
+@lru_cache(maxsize=64)
+def _asked(bins: int, places: int) -> np.ndarray:
+    """1 where a map of :func:`rising_maps` gives a bin a place, else 0 (maps × bins × places)."""
+    onehot = np.eye(places)[rising_maps(bins, places)]
+    onehot.flags.writeable = False
+    return onehot
 
 
 def mix_error(place: np.ndarray, tier: np.ndarray, weights: np.ndarray) -> float:

@@ -21,6 +21,7 @@ whole phrases take the denser period as if the limit were not there.
 
 from bisect import bisect_left, insort
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby, pairwise
 
 import numpy as np
@@ -39,6 +40,7 @@ STRETCH_FACTOR = 1.5
 BURST_RATE = 1 / 3
 #: Longer stretches than this beside a new target are not looked at; they even out.
 _HORIZON_US = 24_000_000
+_CLOSE_US = 6_000_000
 #: Rests longer than this are silences of the file, not part of the rate a hand feels.
 LONG_REST_US = 8_000_000
 #: The largest gap between targets, as far as the melody has notes to fill it: so many µs, or so
@@ -142,11 +144,13 @@ class _Growing:
         at = self._time_us[target]
         return 2 * min(at - low, high - at) / (high - low)
 
-    def need(self, targets: list[int]) -> float:
-        """The rate at which ``targets`` (in order) could join without crowding any stretch."""
-        span = self._spans(targets)
-        steps = _steps(len(span))
-        return float((np.where(steps > 1, steps, 0) / span).max()) * 1e6 / STRETCH_FACTOR
+    def need(self, targets: list[int], horizon_us: int = _HORIZON_US) -> float:
+        """The rate at which ``targets`` (in order) could join without crowding any stretch.
+
+        At a smaller horizon it is found sooner, and never more.
+        """
+        span = self._spans(targets, horizon_us)
+        return float((_crowding_steps(len(span)) / span).max()) * 1e6 / STRETCH_FACTOR
 
     def crowding(self, targets: list[int]) -> float:
         """How crowded the most crowded stretch is if ``targets`` join: 1 keeps the limit."""
@@ -154,19 +158,30 @@ class _Growing:
         allowed = 1 + STRETCH_FACTOR * self.rate(len(targets)) / 1e6 * span
         return float(((_steps(len(span)) + 1) / np.maximum(2, np.floor(allowed))).max())
 
-    def _spans(self, targets: list[int]) -> np.ndarray:
+    def _spans(self, targets: list[int], horizon_us: int = _HORIZON_US) -> np.ndarray:
         """The µs from each target (rows) to each later one, around ``targets``, 4 s at least."""
         new = [self._time_us[target] for target in targets]
-        low = bisect_left(self._times, new[0] - _HORIZON_US)
-        high = bisect_left(self._times, new[-1] + _HORIZON_US)
+        low = bisect_left(self._times, new[0] - horizon_us)
+        high = bisect_left(self._times, new[-1] + horizon_us)
         times = np.array(sorted(self._times[low:high] + new), dtype=np.float64)
-        return np.maximum(times - times[:, None], STRETCH_US)
+        return np.maximum(times - times[:, None], float(STRETCH_US))
 
 
+@lru_cache(maxsize=256)
 def _steps(count: int) -> np.ndarray:
     """The number of steps from each of ``count`` targets (rows) to each other one."""
     at = np.arange(count, dtype=np.float64)
-    return at - at[:, None]
+    steps = at - at[:, None]
+    steps.flags.writeable = False
+    return steps
+
+
+@lru_cache(maxsize=256)
+def _crowding_steps(count: int) -> np.ndarray:
+    """The same, but 0 between neighbours: two targets may always lie in a stretch."""
+    steps = np.where(_steps(count) > 1, _steps(count), 0.0)
+    steps.flags.writeable = False
+    return steps
 
 
 @dataclass
@@ -330,7 +345,10 @@ def _fits(growing: _Growing, needs: dict[int, float], target: int) -> bool:
     rate = growing.rate(1)
     if needs.get(target, 0.0) > rate:
         return False
-    needs[target] = growing.need([target])
+    # Most that do not fit are kept out by what lies close by.
+    needs[target] = growing.need([target], _CLOSE_US)
+    if needs[target] <= rate:
+        needs[target] = growing.need([target])
     return needs[target] <= rate
 
 

@@ -7,9 +7,13 @@ While somebody looks at the song there is time for that.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from game.music.library import Entry
+from game.music.reading import read_song
+from game.music.song import Song
+from game.music.sound import RenderJob, RenderWorker
 from game.play.setup import PlayOptions, PreparedPlay
 from game.stage.desk import Desk
 from game.stage.sounds import PlaySounds
@@ -33,19 +37,66 @@ class _Asked:
 class Making:
     """A play being made ready in threads: first its chart, then the voices of its presses.
 
-    It can begin with the chart alone: the voices are in ``sounds`` long before a bar is counted.
+    ``prepare`` makes it of the song in the file at ``path``. It can begin with the chart alone: the
+    voices are in ``sounds`` long before a bar is counted.
     """
 
-    def __init__(self, prepare: Callable[[], PreparedPlay]) -> None:
+    def __init__(self, path: Path, prepare: Callable[[Song], PreparedPlay]) -> None:
         self.sounds = PlaySounds({})
+        #: The song as soon as it was read; arranging it takes ten times as long.
+        self.song: Song | None = None
         #: Its answer is the PreparedPlay.
-        self.play = Task(lambda report: prepare())
+        self.play = Task(lambda report: self._prepare(path, prepare))
         #: Tunes ``sounds``; if there is no play, its error is that of the play.
         self.tuning = Task(lambda report: self._tune())
+
+    def _prepare(self, path: Path, prepare: Callable[[Song], PreparedPlay]) -> PreparedPlay:
+        self.song = read_song(path)
+        return prepare(self.song)
 
     def _tune(self) -> None:
         prepared: PreparedPlay = self.play.wait()
         self.sounds.tune(prepared.song, prepared.chart)
+
+
+class WithItsMusic:
+    """``making``, and the music it will probably have (at ``tempo``): if that is kept, it is read
+    from the disk while the song is arranged. The answer is the PreparedPlay.
+
+    To be asked by the thread that the ``renderer`` belongs to.
+    """
+
+    def __init__(self, making: Making, renderer: RenderWorker, tempo: float) -> None:
+        self._making = making
+        self._renderer = renderer
+        self._tempo = tempo
+        self._job: RenderJob | None = None
+        self._looked = False
+
+    @property
+    def progress(self) -> float:
+        """How far the play is."""
+        return self._making.play.progress
+
+    @property
+    def done(self) -> bool:
+        """Whether the play is ready, or there is none."""
+        song = self._making.song
+        if song is not None and not self._looked:
+            self._looked = True
+            self._job = self._renderer.kept(song, self._tempo)
+        return self._making.play.done
+
+    def result(self) -> PreparedPlay:
+        """The play; raises what went wrong."""
+        prepared: PreparedPlay = self._making.play.result()
+        return prepared
+
+    def music(self, prepared: PreparedPlay) -> RenderJob:
+        """The music of the play ``prepared``: what was read already, or it is asked for now."""
+        if self._job is not None and prepared.tempo == self._tempo:
+            return self._job
+        return self._renderer.request(prepared.song, prepared.tempo)
 
 
 class Ahead:
@@ -65,7 +116,10 @@ class Ahead:
         old = self._clock() - self._begun_s > FRESH_S
         if self._making is None or asked != self._asked or old:
             self._asked, self._begun_s = asked, self._clock()
-            self._making = Making(lambda: desk.prepare(entry, who, input_kind, options))
+            self._making = Making(
+                entry.path,
+                lambda song: desk.prepare(entry, who, input_kind, options, song),
+            )
         return self._making
 
     def take(

@@ -10,6 +10,7 @@ from firmware_bridge.glove import Glove
 from game.core.grips import Grip
 from game.music.library import Entry, Library
 from game.music.library.lists import Listener
+from game.music.song import Song
 from game.music.sound import RenderWorker
 from game.play.clock import Delays, SongClock
 from game.play.conductor import Conductor, GloveLike, Journal
@@ -101,9 +102,9 @@ class Desk(Protocol):
         """How a play from the chooser is played."""
 
     def prepare(
-        self, entry: Entry, who: Any, input_kind: str, options: PlayOptions
+        self, entry: Entry, who: Any, input_kind: str, options: PlayOptions, song: Song
     ) -> PreparedPlay:
-        """Read and arrange a song."""
+        """Arrange ``song``, which was read from the file of ``entry``."""
 
     def player(self, who: Any) -> Player:
         """Who plays, as a test needs to know: hand and limits."""

@@ -11,7 +11,7 @@ from game.core.grips import Grip
 from game.core.say import mark
 from game.music.errors import MusicError
 from game.music.library import Entry
-from game.music.sound import SAMPLE_RATE, Stems
+from game.music.sound import SAMPLE_RATE, RenderJob, Stems
 from game.play.clock import AudioSongClock
 from game.play.conductor import GloveLike
 from game.play.markers import MarkedGlove
@@ -21,7 +21,7 @@ from game.play.practice import AnyFinger
 from game.play.setup import PlayOptions, PreparedPlay, outcome_of
 from game.play.watching import Spectator, imagined
 from game.records.said_and_done import Activity
-from game.stage.ahead import Making
+from game.stage.ahead import Making, WithItsMusic
 from game.stage.course import Course, Loaded, Manner
 from game.stage.evening import Evening
 from game.stage.grip_words import grip_label
@@ -90,14 +90,15 @@ class PlayFlow:
         asked = evening.within_session(asked)
         kind = evening.inputs.kind
         making = evening.ahead.take(services.desk, entry, who, kind, asked)
+        work = WithItsMusic(making, services.renderer, asked.tempo or 1.0)
 
         def loaded(prepared: PreparedPlay, stems: Stems, sounds: PlaySounds) -> None:
             then(Loaded(prepared, stems, sounds, kind))
 
         self.wait(
             entry.title,
-            making.play,
-            lambda prepared: self._render(entry, prepared, making, loaded),
+            work,
+            lambda prepared: self._render(entry, prepared, work.music(prepared), making, loaded),
             lambda: _READING,
             (0.0, _READ_SHARE),
         )
@@ -115,11 +116,11 @@ class PlayFlow:
         self,
         entry: Entry,
         prepared: PreparedPlay,
+        music: RenderJob,
         making: Making,
         then: Callable[[PreparedPlay, Stems, PlaySounds], None],
     ) -> None:
         evening = self._evening
-        music = evening.services.renderer.request(prepared.song, prepared.tempo)
         self.wait(
             entry.title,
             # The screen as well: drawn when it is shown, it would hold up the count.
@@ -139,17 +140,17 @@ class PlayFlow:
     ) -> None:
         """Show how far ``work`` is, then go on with ``then`` and its answer."""
         evening = self._evening
-        evening.go(
-            WaitingRoom(
-                work,
-                then,
-                title=title,
-                words=words,
-                part=part,
-                expected=(MusicError,),
-                failed=lambda error: tell_of_song(evening, str(error)),
-            )
+        room = WaitingRoom(
+            work,
+            then,
+            title=title,
+            words=words,
+            part=part,
+            expected=(MusicError,),
+            failed=lambda error: tell_of_song(evening, str(error)),
         )
+        evening.go(room)
+        room.go_on()  # what is there already is not waited for with a picture
 
     # ------------------------------------------------------------------ playing
 

@@ -105,6 +105,9 @@ class Renderer:
     def __init__(self) -> None:
         self.tempos: list[float] = []
 
+    def kept(self, song: Any, tempo: float) -> None:
+        return None
+
     def request(self, song: Any, tempo: float) -> Any:
         self.tempos.append(tempo)
         frames = int(song.length_us / tempo / 1e6 * SAMPLE_RATE) + 2 * SAMPLE_RATE

@@ -8,9 +8,10 @@ import pytest
 from game.music.errors import MusicError
 from game.music.library import Entry
 from game.music.reading import read_song
+from game.music.sound import RenderWorker
 from game.play.clock import ManualClock
 from game.play.setup import Player, PlayOptions, prepare
-from game.stage.ahead import FRESH_S, Ahead, Making
+from game.stage.ahead import FRESH_S, Ahead, Making, WithItsMusic
 from game.stage.sounds import PlaySounds
 
 SONGS = Path(__file__).parents[2] / "songs"
@@ -24,9 +25,9 @@ class Desk:
     def __init__(self):
         self.prepared = []
 
-    def prepare(self, entry, who, input_kind, options):
+    def prepare(self, entry, who, input_kind, options, song):
         self.prepared.append((entry.key, who, input_kind))
-        return prepare(read_song(entry.path), entry.key, Player(), options)
+        return prepare(song, entry.key, Player(), options)
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def ahead(clock):
 
 
 def test_a_play_comes_with_the_voices_of_its_pitches():
-    making = Making(lambda: Desk().prepare(ODE, None, "keyboard", OPTIONS))
+    making = Making(ODE.path, lambda song: Desk().prepare(ODE, None, "keyboard", OPTIONS, song))
     prepared = making.play.wait()
     making.tuning.wait()
     whole = PlaySounds.of(prepared.song, prepared.chart)
@@ -111,3 +112,49 @@ def test_a_song_that_cannot_be_read_says_so_to_whoever_waits_for_it(ahead):
         making.play.wait()
     with pytest.raises(MusicError, match=r"gone\.mid"):
         making.tuning.wait()
+
+
+# The music that goes with it
+
+
+@pytest.fixture
+def worker(tmp_path):
+    with RenderWorker(tmp_path) as made:
+        yield made
+
+
+def ready(worker, options, tempo):
+    making = Making(ODE.path, lambda song: Desk().prepare(ODE, None, "keyboard", options, song))
+    work = WithItsMusic(making, worker, tempo)
+    making.play.wait()
+    assert work.done
+    return work
+
+
+def test_music_that_is_kept_is_read_while_the_song_is_arranged(worker):
+    worker.request(read_song(ODE.path)).result().whole.wait(60)
+    work = ready(worker, OPTIONS, 1.0)
+    worker.close()  # whatever is asked of it now fails
+    stems = work.music(work.result()).result()
+    assert stems.whole.wait(60)
+    assert stems.melody.any()
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_other_music_than_was_guessed_is_asked_for(worker, kept):
+    if kept:
+        worker.request(read_song(ODE.path)).result().whole.wait(60)
+    work = ready(worker, replace(OPTIONS, tempo=1.5), 1.0)
+    music = work.music(work.result())
+    assert music.tempo == 1.5
+    music.cancel()
+
+
+def test_a_song_that_cannot_be_read_has_no_music(worker):
+    making = Making(SONGS / "gone.mid", lambda song: None)
+    work = WithItsMusic(making, worker, 1.0)
+    with pytest.raises(MusicError):
+        making.play.wait()
+    assert work.done
+    with pytest.raises(MusicError, match=r"gone\.mid"):
+        work.result()

@@ -69,7 +69,8 @@ class Chooser:
     def make(self, entry):
         self.made.append(entry.key)
         return Making(
-            lambda: prepare(read_song(entry.path), entry.key, Player(), PlayOptions(rate=1.0))
+            entry.path,
+            lambda song: prepare(song, entry.key, Player(), PlayOptions(rate=1.0)),
         )
 
     def rest(self, entry, seconds):
@@ -198,7 +199,7 @@ def test_the_wait_for_it_never_holds_up_a_frame(worker):
     slow = threading.Event()
 
     def making(entry):
-        return Making(lambda: slow.wait(60) and None)
+        return Making(entry.path, lambda song: slow.wait(60) and None)
 
     began = time.perf_counter()
     for _ in range(50):

@@ -172,12 +172,26 @@ class RenderWorker:
             same.ahead = same.ahead and ahead
             return same
         job = RenderJob(self, song, tempo, key, ahead=ahead)
-        if key is not None and is_whole(place_of(key, self.cache_dir)):
-            _load_in_thread(job, place_of(key, self.cache_dir), temporary=False)
-            return job
-        self._waiting.append(job)
-        self.poll()
+        if not self._load_kept(job):
+            self._waiting.append(job)
+            self.poll()
         return job
+
+    def kept(self, song: Song, tempo: float = 1.0) -> RenderJob | None:
+        """A song whose stems are kept, loaded in a thread; None if they would have to be rendered.
+
+        Nothing else that was asked for is called off.
+        """
+        key = cache_key(song, tempo, soundfont(self._font_path))
+        job = RenderJob(self, song, tempo, key, ahead=False)
+        return job if self._load_kept(job) else None
+
+    def _load_kept(self, job: RenderJob) -> bool:
+        """Load what is kept of ``job``, in a thread; whether there is something."""
+        if job.key is None or not is_whole(place_of(job.key, self.cache_dir)):
+            return False
+        _load_in_thread(job, place_of(job.key, self.cache_dir), temporary=False)
+        return True
 
     def _make_way(self, key: str | None) -> RenderJob | None:
         """Call off what was asked for ahead; returns what of it has this ``key`` instead."""

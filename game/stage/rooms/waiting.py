@@ -45,6 +45,10 @@ class WaitingRoom(Room):
         """Moves the bead; goes on once all is done."""
         if isinstance(screen, LoadingScreen):
             screen.show(self._view())
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Goes on, if all is done."""
         if not self._work.done:
             return
         try:

@@ -43,6 +43,27 @@ def test_a_song_that_is_kept_needs_no_process(worker):
     assert np.array_equal(again.melody, first.melody)
 
 
+def test_what_is_kept_can_be_looked_for_without_rendering_anything(worker):
+    made = band(5, seed=5)
+    assert worker.kept(made) is None
+    first = worker.request(made).result()
+    assert worker.kept(made, 0.8) is None
+    job = worker.kept(made)
+    assert job is not None
+    again = job.result()
+    assert again.whole.wait(60)
+    assert np.array_equal(again.melody, first.melody)
+
+
+def test_looking_for_what_is_kept_calls_off_nothing(worker):
+    made = band(5, seed=6)
+    worker.request(made).result()
+    other = worker.request(band(5, seed=7), ahead=True)
+    assert worker.kept(made) is not None
+    assert not other.cancelled
+    other.result()
+
+
 def test_a_kept_sound_that_was_cut_short_is_rendered_anew(worker):
     made = band(5, seed=4)
     first = worker.request(made).result()
