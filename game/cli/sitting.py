@@ -223,8 +223,9 @@ class Sittings:
             )
 
     def assessed(self, who: Any, found: Assessed) -> None:
-        """Keep the result of a test."""
+        """Keep the result of a test, once the play is kept that it is the result of."""
         if who.patient is not None:
+            self._settle()
             self._keep(
                 lambda: self._store.add_assessment(who.patient.code, found, at=self._clock())
             )
