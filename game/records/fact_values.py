@@ -4,11 +4,12 @@ import base64
 import binascii
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Row, Table, Text
 from sqlalchemy.types import Double, Float
 
 from game.records.types import Flag, Json, UtcTime, to_json
@@ -19,10 +20,14 @@ _IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MOST_LETTERS = 1_000_000
 
 
-def plain_row(table: Table, row: Any) -> dict[str, Any]:
-    """The row (of a query, or a mapping) as JSON values, in the order of the columns."""
-    values = row if isinstance(row, Mapping) else row._mapping
-    return {c.name: _plain(c, values.get(c.name)) for c in table.columns}
+def plain_row(table: Table, row: Mapping[str, Any] | Row[Any]) -> dict[str, Any]:
+    """The row (of ``select(table)``, or a mapping) as JSON values, in the order of the columns."""
+    columns = _plain_columns(table)
+    values = [row.get(name) for name, _ in columns] if isinstance(row, Mapping) else row
+    return {
+        name: value if value is None or plain is None else plain(value)
+        for (name, plain), value in zip(columns, values, strict=True)
+    }
 
 
 def checked_row(table: Table, document: Mapping[str, Any]) -> dict[str, Any]:
@@ -49,17 +54,24 @@ def checked_row(table: Table, document: Mapping[str, Any]) -> dict[str, Any]:
     return row
 
 
-def _plain(column: Column[Any], value: Any) -> Any:
-    if value is None:
-        return None
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    if isinstance(column.type, LargeBinary):
-        return base64.b64encode(value).decode("ascii")
-    if isinstance(column.type, Double | Float):
-        # A database may give a whole number back as one; in the form it is always a float.
-        return float(value)
-    return value
+@cache
+def _plain_columns(table: Table) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
+    """Each column with what makes its values plain; None where they are. (An export asks often.)"""
+    return tuple((column.name, _plain(column)) for column in table.columns)
+
+
+def _plain(column: Column[Any]) -> Callable[[Any], Any] | None:
+    kind = column.type
+    if isinstance(kind, UtcTime):
+        return _time_text
+    if isinstance(kind, LargeBinary):
+        return lambda block: base64.b64encode(block).decode("ascii")
+    # A database may give a whole number back as one; in the form it is always a float.
+    return float if isinstance(kind, Double | Float) else None
+
+
+def _time_text(at: datetime) -> str:
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def _checked(column: Column[Any], value: Any) -> Any:

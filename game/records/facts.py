@@ -204,9 +204,11 @@ def _documents(
             yield {"fact": kind.name, **plain_row(kind.table, row)}
         return
     ids = [row.id for row in rows]
-    grips: dict[str, dict[str, Any]] = {}
-    for grip in connection.execute(select(play_grips).where(play_grips.c.play_id.in_(ids))):
-        grips.setdefault(grip.play_id, {})[grip.grip] = grip
+    grips: dict[str, dict[str, dict[str, int]]] = {}
+    query = select(play_grips.c.play_id, play_grips.c.grip, *_GRIP_COLUMNS)
+    for play_id, label, *counts in connection.execute(query.where(play_grips.c.play_id.in_(ids))):
+        figures = dict(zip(_GRIP_NAMES, counts, strict=True))
+        grips.setdefault(play_id, {})[label] = figures
     data = {
         kept.play_id: kept
         for kept in connection.execute(select(play_data).where(play_data.c.play_id.in_(ids)))
@@ -216,17 +218,15 @@ def _documents(
         yield {
             "fact": kind.name,
             **plain_row(plays, row),
-            "grips": {
-                grip.label: {name: getattr(by_label[grip.label], name) for name in _GRIP_COLUMNS}
-                for grip in GRIPS
-                if grip.label in by_label
-            },
+            "grips": {label: by_label[label] for label in _LABELS if label in by_label},
             "data": None if kept is None else plain_row(play_data, kept)["data"],
             "data_digest": None if kept is None else kept.digest,
         }
 
 
-_GRIP_COLUMNS = ("presented", "hits", "near", "wrong", "extra", "repetitions")
+_LABELS = tuple(grip.label for grip in GRIPS)
+_GRIP_NAMES = ("presented", "hits", "near", "wrong", "extra", "repetitions")
+_GRIP_COLUMNS = tuple(play_grips.c[name] for name in _GRIP_NAMES)
 
 
 # In
@@ -311,9 +311,9 @@ def _normal(kind: Kind, row: dict[str, Any], extra: Mapping[str, Any]) -> dict[s
     if kind.table is plays:
         by_label = {grip["grip"]: grip for grip in extra["grips"]}
         document["grips"] = {
-            grip.label: {name: by_label[grip.label][name] for name in _GRIP_COLUMNS}
-            for grip in GRIPS
-            if grip.label in by_label
+            label: {name: by_label[label][name] for name in _GRIP_NAMES}
+            for label in _LABELS
+            if label in by_label
         }
         data = extra["data"]
         document["data"] = None if data is None else plain_row(play_data, data)["data"]
