@@ -31,6 +31,7 @@ from game.records.patients import (
 from game.records.pins import checked_pin
 from game.records.store import Store
 from game.therapy.prescription import LONGEST_BLOCK, Prescription, changed
+from game.words import language
 
 #: Who is said to have written a version of a plan on the helper's page.
 AUTHOR = "helper at home"
@@ -153,6 +154,7 @@ class Helping:
         target = documents_folder() / f"Griptune {code} {today}.pdf"
         _made(target.parent)
         command = [sys.executable, "-m", "game", "report", code, "--out", str(target)]
+        command += ["--language", language()]
         try:
             done = subprocess.run(
                 [*command, "--data", str(self._data)],

@@ -9,11 +9,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from game import __version__
-from game.cli.common import DataOption, JsonOption, UserError, data_folder, print_json
+from game.cli.common import (
+    DataOption,
+    JsonOption,
+    UserError,
+    data_folder,
+    known_language,
+    print_json,
+)
+from game.words import Words, best_language
 
 if TYPE_CHECKING:
     from game.records.report.figures import Figures
     from game.records.store import Store
+
+LanguageOption = Annotated[
+    str | None,
+    typer.Option(
+        "--language", "--lang", help="en, es or de; default: as in the settings, or the computer's."
+    ),
+]
 
 _WRITTEN = {".pdf": "PDF", ".html": "HTML", ".htm": "HTML"}
 
@@ -30,6 +45,7 @@ def report(
     hand: Annotated[
         str | None, typer.Option(help="Of which hand; default: the one that trains.")
     ] = None,
+    language: LanguageOption = None,
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -43,16 +59,18 @@ def report(
         raise UserError(f"--from ({since}) lies after --to ({until})")
     if hand is not None and hand not in ("left", "right"):
         raise UserError(f"--hand is left or right, not “{hand}”")
+    known_language(language)
     with open_records(data_folder(data)) as store:
         found = figures_of(store, code, first=since, last=until, hand=hand)
-        write_report(found, out)
+        write_report(found, out, words_of(data_folder(data), language))
         store.audit(login(), "export", f"report as {kind_of(out)}", code)
     if as_json:
         print_json(_document(found, out))
     else:
-        from game.records.report.tables import period
+        from game.records.report.heading import period
 
-        print(f"{out}: {found.code}, {period(found)}, {found.counted} counted grips.")
+        when = period(Words("en"), found)
+        print(f"{out}: {found.code}, {when}, {found.counted} counted grips.")
 
 
 def note(
@@ -60,6 +78,7 @@ def note(
     day: Annotated[
         str | None, typer.Option("--day", help="Of which day; default: the last with play.")
     ] = None,
+    language: LanguageOption = None,
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -69,13 +88,27 @@ def note(
     from game.records.session_notes import note_lines
 
     wanted = _day("--day", day)
+    words = words_of(data_folder(data), language)
     with open_records(data_folder(data)) as store:
-        lines = [str(line) for line in note_lines(store, code, wanted)]
+        lines = [words.tr(line) for line in note_lines(store, code, wanted)]
         store.audit(login(), "view", "session note", code)
     if as_json:
         print_json({"lines": lines})
     else:
         print("\n".join(lines))
+
+
+def words_of(data: Path, language: str | None) -> Words:
+    """The reader's language: as asked, else as in the settings, else the computer's own.
+
+    Raises UserError for a language that there is not.
+    """
+    from game.cli.settings import read_settings
+
+    known_language(language)
+    wanted = language or read_settings(data).display.language
+    posix = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return Words(best_language([wanted or next(filter(None, posix), "")]))
 
 
 def kind_of(path: Path) -> str:
@@ -110,16 +143,19 @@ def figures_of(
     return figures(material)
 
 
-def write_report(found: "Figures", path: Path) -> None:
-    """Write the report whole or not at all. Raises UserError if it cannot be written."""
+def write_report(found: "Figures", path: Path, words: Words) -> None:
+    """Write the report in that language, whole or not at all.
+
+    Raises UserError if it cannot be written.
+    """
     if kind_of(path) == "PDF":
         from game.records.report.pdf import to_pdf
 
-        content = to_pdf(found)
+        content = to_pdf(found, words)
     else:
         from game.records.report.html import to_html
 
-        content = to_html(found).encode("utf-8")
+        content = to_html(found, words).encode("utf-8")
     write_whole(path, content)
 
 

@@ -5,7 +5,7 @@ translated later: :func:`mark` for a sentence that is always the same, :class:`S
 figures in it. ``game.words`` finds both in the source and translates them where they are shown.
 """
 
-from typing import Any
+from typing import Any, Protocol
 
 
 class Say(str):
@@ -29,3 +29,27 @@ class Say(str):
 def mark(sentence: str) -> str:
     """``sentence`` as it is; says that it will be shown, and so has to be in every catalogue."""
     return sentence
+
+
+class Language(Protocol):
+    """What pure code needs of a language to write a whole page in it.
+
+    ``game.words.Words`` is one.
+    """
+
+    language: str
+
+    def tr(self, message: str, /, **values: Any) -> str:
+        """``message`` in this language, its ``{names}`` filled."""
+
+    def plural(self, one: str, many: str, n: int, /, **values: Any) -> str:
+        """``one`` or ``many``, whichever is right for ``n``."""
+
+    def number(self, value: int) -> str:
+        """A whole number."""
+
+    def decimal(self, value: float, digits: int = 1) -> str:
+        """A number with so many decimals."""
+
+    def percent(self, share: float) -> str:
+        """A share, 0 to 1, in whole per cent."""

@@ -91,7 +91,7 @@ WHY: dict[Why, str] = {
 }
 
 #: Ways of practising that are not the scored song, as the note says them.
-_WAYS: dict[str, str] = {
+WAY_NAMES: dict[str, str] = {
     "warm-up": mark("warm-up"),
     "practice": mark("practice"),
     "assisted": mark("assisted"),
@@ -99,7 +99,8 @@ _WAYS: dict[str, str] = {
     "mental": mark("mental practice"),
 }
 
-_GRIPS: dict[Grip, str] = {
+#: The grips within a sentence.
+GRIP_NAMES: dict[Grip, str] = {
     Grip.INDEX: mark("index"),
     Grip.MIDDLE: mark("middle"),
     Grip.RING: mark("ring"),
@@ -107,7 +108,8 @@ _GRIPS: dict[Grip, str] = {
     Grip.KEY: mark("key"),
 }
 
-_HANDS: dict[str, str] = {
+#: The hands.
+HAND_NAMES: dict[str, str] = {
     "left": mark("left hand"),
     "right": mark("right hand"),
     "": mark("no hand"),
@@ -145,7 +147,7 @@ def _how_much(day: date, plays: Sequence[PlayOfNote], session: Session | None) -
         "day": day.isoformat(),
         "minutes": round(sum(play.duration_us for play in plays) / MINUTE_US),
         "songs": len(plays),
-        "hand": Say(_HANDS[plays[0].hand if plays else ""]),
+        "hand": Say(HAND_NAMES[plays[0].hand if plays else ""]),
     }
     if session is None:
         return Say("{day}: {minutes} min, songs: {songs}, {hand}.", **about)
@@ -167,12 +169,12 @@ def _pinches(plays: Sequence[PlayOfNote]) -> Say:
     every = sum(grip.repetitions for play in plays for grip in play.grips)
     other: dict[str, int] = {}
     for play in plays:
-        if play.mode in _WAYS:
+        if play.mode in WAY_NAMES:
             other[play.mode] = other.get(play.mode, 0) + play.duration_us
     if not other:
         return Say("Pinches: {counted} counted, {every} in all.", counted=counted, every=every)
     ways = [
-        Say("{way} {minutes} min", way=Say(_WAYS[mode]), minutes=max(1, round(us / MINUTE_US)))
+        Say("{way} {minutes} min", way=Say(WAY_NAMES[mode]), minutes=max(1, round(us / MINUTE_US)))
         for mode, us in other.items()
     ]
     return Say(
@@ -271,9 +273,9 @@ def _look_at(
     if weakest is not None:
         grip, hits, asked = weakest
         found.append(
-            Say("{grip} {hits} of {asked}", grip=Say(_GRIPS[grip]), hits=hits, asked=asked)
+            Say("{grip} {hits} of {asked}", grip=Say(GRIP_NAMES[grip]), hits=hits, asked=asked)
         )
-    found += [Say("{grip} rests", grip=Say(_GRIPS[grip])) for grip in resting]
+    found += [Say("{grip} rests", grip=Say(GRIP_NAMES[grip])) for grip in resting]
     if sets_planned:
         found.append(Say("tasks: {done} of {sets} sets", done=sets_done, sets=sets_planned))
     if not found:

@@ -24,6 +24,12 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The computer's own language is none of these tests' business."""
+    monkeypatch.setenv("LC_ALL", "C")
+
+
 @pytest.fixture
 def run(clinic: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     """A command in this process; returns what it printed on standard output."""
@@ -70,6 +76,7 @@ def test_a_report_is_written_as_paper_and_as_a_page(clinic: Path, run: Run, tmp_
         (["ANNA-1", "--out", "x.pdf", "--from", "2025-03-02", "--to", "2025-03-01"], "after --to"),
         (["ANNA-1", "--out", "x.pdf", "--from", "2999-01-01"], "before it begins"),
         (["ANNA-1", "--out", "x.pdf", "--hand", "both"], "left or right"),
+        (["ANNA-1", "--out", "x.pdf", "--language", "xx"], "there is no language “xx”"),
     ],
 )
 def test_a_report_that_cannot_be_is_refused_in_one_line(run: Run, arguments, words) -> None:
@@ -85,6 +92,28 @@ def test_six_lines_of_the_last_session(clinic: Path, run: Run) -> None:
     assert audited(clinic) == ("view", "session note")
     assert run("note", "ANNA-1", "--day", "2025-03-12").startswith("2025-03-12: ")
     assert "nothing to note" in run("note", "ANNA-1", "--day", "2024-01-01", code=2)
+
+
+def test_who_reads_it_has_their_own_language(
+    clinic: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "a.html"
+
+    def written(*arguments: str) -> str:
+        run("report", "ANNA-1", *SINCE, "--out", page, *arguments)
+        return page.read_text(encoding="utf-8")
+
+    assert "Keine Diagnose." in written("--language", "de")
+    assert "Griffe: " in run("note", "ANNA-1", "--language", "de")
+    monkeypatch.setenv("LC_ALL", "es_MX.UTF-8")
+    assert "No es un diagnóstico." in written()
+    assert "Pinzas: " in run("note", "ANNA-1")
+    settings = clinic / "settings.toml"
+    settings.write_text('[display]\nlanguage = "de"\n', encoding="utf-8")
+    try:
+        assert "Keine Diagnose." in written()
+    finally:
+        settings.unlink()
 
 
 def test_old_plays_are_judged_again(clinic: Path) -> None:

@@ -275,6 +275,9 @@ def test_the_report_is_read_and_exported_and_both_are_in_the_log(
     assert "ANNA-1" in report.text
     assert "script-src" not in report.headers["content-security-policy"]
     assert "default-src 'none'" in report.headers["content-security-policy"]
+    therapist.client.headers["accept-language"] = "de-AT,de;q=0.9"
+    assert "Keine Diagnose." in therapist.get(f"{base}/report").text
+    assert therapist.get(f"{base}/pictures/success").content != picture.content
     assert therapist.post(f"{base}/report.pdf").content.startswith(b"%PDF")
     export = therapist.post(f"{base}/export")
     assert export.json()["facts"]

@@ -35,7 +35,7 @@ def messages() -> list[Message]:
     for path in sorted((ROOT / "game").rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         found += list(_of(tree, str(path.relative_to(ROOT))))
-    for path in sorted((ROOT / "game").rglob("*.html")):
+    for path in sorted([*(ROOT / "game").rglob("*.html"), *(ROOT / "game").rglob("*.jinja")]):
         found += list(_of_template(path))
     return found
 

@@ -17,11 +17,12 @@ from game.clinic.visit import Visit
 from game.core.say import mark
 from game.records.report.figures import Figures, figures
 from game.records.report.gather import gather
+from game.words import Words
 
 #: Drawn one at a time: the library that draws is not made for threads.
 _drawing = threading.Lock()
 
-#: Pictures that were drawn lately, by patient, day, and how many plays there were.
+#: Pictures that were drawn lately, by patient, day, how many plays there were, and language.
 _drawn: OrderedDict[tuple[str, ...], bytes] = OrderedDict()
 _MOST_DRAWN = 64
 _DOTS_PER_INCH = 144
@@ -40,11 +41,12 @@ def picture(visit: Visit) -> Response:
     if name not in SHOWN:
         raise RefusedError(404, mark("There is no such page."))
     store = visit.clinic.store
-    mark_ = (patient.id, name, str(visit.clinic.today), str(store.count_plays(patient.code)))
+    plays, language = str(store.count_plays(patient.code)), visit.words.language
+    mark_ = (patient.id, name, str(visit.clinic.today), plays, language)
     with _drawing:
         content = _drawn.get(mark_)
         if content is None:
-            content = _png(name, _figures(visit, patient.code))
+            content = _png(name, _figures(visit, patient.code), visit.words)
             _drawn[mark_] = content
             while len(_drawn) > _MOST_DRAWN:
                 _drawn.popitem(last=False)
@@ -57,7 +59,7 @@ def whole(visit: Visit) -> Response:
 
     patient = patient_of(visit)
     with _drawing:
-        page = to_html(_figures(visit, patient.code))
+        page = to_html(_figures(visit, patient.code), visit.words)
     note(visit.clinic, visit.account.name, "view", "report", patient.code)
     return HTMLResponse(page, headers={"Content-Security-Policy": _OF_THE_REPORT})
 
@@ -68,7 +70,7 @@ def pdf(visit: Visit) -> Response:
 
     patient = patient_of(visit)
     with _drawing:
-        content = to_pdf(_figures(visit, patient.code))
+        content = to_pdf(_figures(visit, patient.code), visit.words)
     note(visit.clinic, visit.account.name, "export", "report as PDF", patient.code)
     # The name of a file ends up in lists of downloads: it names nobody.
     headers = {"Content-Disposition": 'attachment; filename="griptune-report.pdf"'}
@@ -98,7 +100,7 @@ def _figures(visit: Visit, code: str) -> Figures:
     return figures(gather(visit.clinic.store, code, software=visit.clinic.serving.version))
 
 
-def _png(name: str, found: Figures) -> bytes:
+def _png(name: str, found: Figures, words: Words) -> bytes:
     import matplotlib
     from matplotlib.figure import Figure
 
@@ -108,7 +110,7 @@ def _png(name: str, found: Figures) -> bytes:
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(shown.width_mm / 25.4, shown.height_mm / 25.4))
         figure.set_layout_engine("constrained", w_pad=0.02, h_pad=0.02)
-        shown.draw(figure.add_subplot(), found)
+        shown.draw(figure.add_subplot(), found, words)
         out = BytesIO()
         figure.savefig(out, format="png", dpi=_DOTS_PER_INCH, facecolor="white")
     return out.getvalue()

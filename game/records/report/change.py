@@ -25,7 +25,8 @@ class Change:
 
     ``verdict`` is what may be said of the latest result beside the first two; None where nothing
     can be (fewer than three, or a test that was typed in). ``needed`` is the least change that
-    would be one, ``known`` the smallest difference that matters, where it is known.
+    would be one, ``known`` the smallest difference that matters, from the lowest to the highest
+    figure, with its unit, where it is known.
     """
 
     name: str
@@ -38,7 +39,8 @@ class Change:
     last: float
     verdict: Verdict | None
     needed: float | None
-    known: str = ""
+    known: tuple[float, float, str] | None = None
+    input_kind: str = ""
 
     @property
     def difference(self) -> float:
@@ -63,7 +65,7 @@ def changes_of(measures: Sequence[Measure], *, own_test: bool) -> tuple[Change, 
             verdict, needed = result.verdict, result.least_change
         rows.append(
             Change(
-                name=f"{name} ({kind})" if kind and kind != "glove" else name,
+                name=name,
                 hand=hand,
                 unit=unit,
                 times=len(values),
@@ -73,7 +75,8 @@ def changes_of(measures: Sequence[Measure], *, own_test: bool) -> tuple[Change, 
                 last=values[-1],
                 verdict=verdict,
                 needed=needed,
-                known="" if own_test else _known(name),
+                known=None if own_test else _known(name),
+                input_kind=kind,
             )
         )
     return tuple(rows)
@@ -83,9 +86,6 @@ def _figure(measure: Measure) -> Figure:
     return Figure(measure.value, measure.low, measure.high, measure.n)
 
 
-def _known(name: str) -> str:
+def _known(name: str) -> tuple[float, float, str] | None:
     outcome = OUTCOMES.get(name)
-    if outcome is None or outcome.mcid is None:
-        return ""
-    low, high = outcome.mcid
-    return f"{low:g} to {high:g} {outcome.unit}"
+    return None if outcome is None or outcome.mcid is None else (*outcome.mcid, outcome.unit)

@@ -25,7 +25,6 @@ from game.records.plays import Missed
 from game.records.prescriptions import KeptPrescription
 from game.records.report.change import Change, changes_of
 from game.records.report.material import Felt, Material, MeasuredPlay, joined, no_misses
-from game.records.report.plan_words import plan_difference
 from game.records.report.practice import Day, Week, days_of, weeks_of
 from game.records.report.trends import Fatigue, LevelDay, fatigue_of, level_days, level_scatter
 
@@ -125,11 +124,12 @@ class SittingFelt:
 
 @dataclass(frozen=True)
 class PlanChange:
-    """What the therapist changed, and when."""
+    """A new version of the plan: when and by whom, and the version before it (None: the first)."""
 
     day: date
     author: str
-    what: tuple[str, ...]
+    before: KeptPrescription | None
+    after: KeptPrescription
 
 
 @dataclass(frozen=True)
@@ -138,6 +138,16 @@ class Counted:
 
     words: str
     plays: int
+
+
+@dataclass(frozen=True)
+class Done:
+    """Something that was done beside the songs: how often, and for how long in all."""
+
+    kind: str
+    name: str
+    times: int
+    minutes: float
 
 
 @dataclass(frozen=True)
@@ -174,7 +184,7 @@ class Figures:
     interrupted: int
     sittings: int
     flags: tuple[Counted, ...]
-    activities: tuple[Counted, ...]
+    activities: tuple[Done, ...]
     notes: tuple[tuple[date, str, str], ...]
     goals: tuple[tuple[str, bool | None], ...]
 
@@ -371,22 +381,19 @@ def _plan_changes(
     for plan in plans:
         day = plan.created_at.astimezone().date()
         if first <= day <= last:
-            rows.append(PlanChange(day, plan.author, plan_difference(before, plan)))
+            rows.append(PlanChange(day, plan.author, before, plan))
         before = plan
     return tuple(rows)
 
 
-def _activities(material: Material) -> tuple[Counted, ...]:
-    seconds: dict[str, float] = {}
-    times: Counter[str] = Counter()
+def _activities(material: Material) -> tuple[Done, ...]:
+    found: dict[tuple[str, str], list[float]] = {}
     for done in material.activities:
-        words = f"{done.kind}: {done.name}" if done.name else done.kind
-        seconds[words] = seconds.get(words, 0.0) + done.seconds
-        times[words] += 1
-    return tuple(
-        Counted(f"{words} ({seconds[words] / 60:.0f} min)", count)
-        for words, count in sorted(times.items(), key=lambda item: (-item[1], item[0]))
-    )
+        found.setdefault((done.kind, done.name), []).append(done.seconds)
+    rows = [
+        Done(kind, name, len(seconds), sum(seconds) / 60) for (kind, name), seconds in found.items()
+    ]
+    return tuple(sorted(rows, key=lambda done: (-done.times, done.kind, done.name)))
 
 
 def _window(measured: MeasuredPlay) -> str:

@@ -18,7 +18,9 @@ from game.records.plays import PlayRecord
 from game.records.report.figures import Figures, figures
 from game.records.report.gather import gather
 from game.records.report.material import Measure
+from game.records.report.plan_words import plan_difference
 from game.records.report.trends import fatigue_of, level_days
+from game.words import Words
 from tests.records.databases import both
 from tests.records.examples import NOON
 from tests.records.examples import play as a_play
@@ -184,8 +186,12 @@ def test_pain_before_and_after_every_sitting(whole) -> None:
 def test_what_the_therapist_changed_is_in_words(whole) -> None:
     [change] = whole.plan_changes
     assert change.author == "J. Berg, OT"
-    assert any("minutes a day 25 → 20" in what for what in change.what)
-    assert any("ring ×2" in what for what in change.what)
+    english = plan_difference(Words("en"), change.before, change.after)
+    assert any("minutes a day 25 → 20" in what for what in english)
+    assert any("grips ring ×1 → ×2" in what for what in english)
+    german = "; ".join(plan_difference(Words("de"), change.before, change.after))
+    assert "Minuten am Tag 25 → 20" in german
+    assert "Griffe Ringfinger ×1 → ×2" in german
 
 
 def test_the_records_give_the_same_report_on_both_databases(both) -> None:

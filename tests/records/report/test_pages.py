@@ -6,17 +6,25 @@ from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
 from game.core.grips import ACROSS_THE_HAND
 from game.records.prescriptions import KeptPrescription
-from game.records.report import drawing, tables
+from game.records.report import drawing
 from game.records.report.figures import Counted, Figures, figures
 from game.records.report.html import to_html
 from game.records.report.material import Felt, Measure
-from game.records.report.pdf import FOOT_MM, sheets, to_pdf
+from game.records.report.naming import grip_name
+from game.records.report.noted_tables import changes, felt
+from game.records.report.pdf import FOOT_MM, Sheet, foot, sheets, to_pdf
+from game.records.report.practice_tables import success
+from game.records.report.wording import MOST_LETTERS
 from game.therapy.prescription import changed
+from game.words import LANGUAGES, Words
 from tests.records.report.synthetic import FIRST, PATIENT, material
+
+ENGLISH = Words("en")
 
 NASTY = '<script>alert("1")</script>&$x^2$'
 
@@ -28,12 +36,12 @@ def whole() -> Figures:
 
 @pytest.fixture(scope="module")
 def page(whole: Figures) -> str:
-    return to_html(whole)
+    return to_html(whole, ENGLISH)
 
 
 @pytest.fixture(scope="module")
 def paper(whole: Figures) -> bytes:
-    return to_pdf(whole)
+    return to_pdf(whole, ENGLISH)
 
 
 def words_of(html: str) -> str:
@@ -56,8 +64,8 @@ def streams(pdf: bytes) -> list[str]:
 
 
 def test_the_same_figures_are_the_same_bytes(whole, page, paper) -> None:
-    assert to_html(whole) == page
-    assert to_pdf(whole) == paper
+    assert to_html(whole, ENGLISH) == page
+    assert to_pdf(whole, ENGLISH) == paper
     assert b"CreationDate" not in paper
 
 
@@ -76,7 +84,7 @@ def test_everything_a_clinic_asks_for_is_said(whole: Figures, page: str) -> None
         "Success and misses",
         "Level",
         "Fatigue within a sitting",
-        "Timing",
+        "Timing of hits",
         "Selectivity",
         "Pain and tiredness",
         "Assessments and outcome tests",
@@ -89,15 +97,17 @@ def test_everything_a_clinic_asks_for_is_said(whole: Figures, page: str) -> None
     ):
         assert told in words, told
     for row in whole.grips:
-        assert f"{row.grip.label} {row.asked} {row.hits}" in words
-    assert f"{whole.overall.share * 100:.0f} %" in words
+        assert f"{grip_name(ENGLISH, row.grip)} {row.asked} {row.hits}" in words
+    assert ENGLISH.percent(whole.overall.share or 0) in words
 
 
 @pytest.mark.parametrize("form", ["html", "pdf"])
 def test_no_clinical_test_is_estimated(whole: Figures, form: str, page: str) -> None:
     """The name stands there only where staff typed a result in."""
     without = replace(whole, outcomes=())
-    said = to_html(without) if form == "html" else "".join(streams(to_pdf(without)))
+    said = (
+        to_html(without, ENGLISH) if form == "html" else "".join(streams(to_pdf(without, ENGLISH)))
+    )
     assert "Box and Block" not in page
     assert "BBT" not in words_of(said) if form == "html" else "BBT" not in said
     assert "equivalent" not in said
@@ -107,27 +117,29 @@ def test_few_targets_are_not_judged_and_grips_keep_their_order() -> None:
     given = material(1, weeks=1)
     whole = figures(replace(given, plays=given.plays[:1]))
     assert all(row.asked < 20 for row in whole.grips)
-    table = tables.success(whole)
-    assert [row[0] for row in table.rows[:-1]] == [g.label for g in ACROSS_THE_HAND]
+    table = success(ENGLISH, whole)
+    assert [row[0] for row in table.rows[:-1]] == [grip_name(ENGLISH, g) for g in ACROSS_THE_HAND]
     assert all(row[3].startswith("(") for row in table.rows[:-1])
     assert "too few to judge" in table.note
 
 
 def test_what_people_wrote_is_text_and_nothing_else(whole: Figures) -> None:
+    plan = whole.plan_changes[0].after
+    noted = replace(plan, prescription=changed(plan.prescription, note=NASTY))
     spoilt = replace(
         whole,
         nickname=NASTY,
         code=NASTY,
-        plan_changes=(replace(whole.plan_changes[0], author=NASTY, what=(NASTY,)),),
+        plan_changes=(replace(whole.plan_changes[0], author=NASTY, after=noted),),
         devices=(Counted(NASTY, 1),),
         goals=((NASTY, None),),
         notes=((FIRST, NASTY, NASTY),),
         outcomes=(replace(whole.outcomes[0], name=NASTY, unit=NASTY),),
     )
-    html = to_html(spoilt)
+    html = to_html(spoilt, ENGLISH)
     assert "<script" not in html
     assert words_of(html).count(NASTY) >= 9
-    assert len(to_pdf(spoilt)) > 10_000, "no mathematics is read into it"
+    assert len(to_pdf(spoilt, ENGLISH)) > 10_000, "no mathematics is read into it"
 
 
 def test_the_page_fetches_nothing(page: str) -> None:
@@ -154,7 +166,22 @@ def test_nothing_is_told_by_colour(page: str, paper: bytes) -> None:
     assert len({look[:2] for look in looks}) == len({look[2] for look in looks}) == len(looks)
 
 
-def test_the_longest_of_everything_still_fits_two_pages() -> None:
+@pytest.mark.parametrize("language", ["de", "es"])
+def test_the_reader_has_it_in_their_language(whole: Figures, page: str, language: str) -> None:
+    words = Words(language)
+    translated = to_html(whole, words)
+    told = words_of(translated)
+    assert f'<html lang="{language}">' in translated
+    assert {"de": "Keine Diagnose.", "es": "No es un diagnóstico."}[language] in told
+    assert {"de": "3. Mär bis 27. Apr 2025", "es": "3 mar a 27 abr 2025"}[language] in told
+    for row in whole.grips:
+        assert f"{grip_name(words, row.grip)} {row.asked} {row.hits}" in told
+    english = {"Week of", "made on", "targets", "pinches", "early", "Level", "Hand ", "Success"}
+    assert [word for word in english if word in words_of(page)], "else this shows nothing"
+    assert not [word for word in english if word in told and word not in ("Level", "Hand ")]
+
+
+def the_longest_of_everything() -> Figures:
     given = material(1, weeks=1)
     last = given.plans[-1]
     longer = " ".join(["a longer explanation of what was changed and why"] * 6)
@@ -193,11 +220,66 @@ def test_the_longest_of_everything_still_fits_two_pages() -> None:
         notes=[(FIRST, "A. Therapist", longer * 3)] * 5,
         goals=[(longer, None)] * 6,
     )
-    whole = figures(full)
-    for sheet in sheets(whole):
+    return figures(full)
+
+
+@pytest.fixture(scope="module")
+def longest() -> Figures:
+    return the_longest_of_everything()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_longest_of_everything_still_fits_two_pages(longest: Figures, language: str) -> None:
+    words = Words(language)
+    for sheet in sheets(longest, words):
         assert sheet.lowest < FOOT_MM - 1
-    (told,) = tables.felt(whole).rows[:1]
-    assert told[3] == "sharp, new signs"
-    table = tables.changes(whole)
-    assert table.note.startswith("And ")
-    assert all(len(row[2]) <= tables.MOST_LETTERS for row in table.rows)
+    (told,) = felt(words, longest).rows[:1]
+    assert told[3] == f"{words.tr('sharp')}, {words.tr('new signs')}"
+    table = changes(words, longest)
+    assert table.note == words.tr("And {more} earlier.", more=len(longest.plan_changes) - 3)
+    assert all(len(row[2]) <= MOST_LETTERS for row in table.rows)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_words_lie_on_others_or_off_the_paper(longest: Figures, language: str) -> None:
+    import matplotlib
+
+    with matplotlib.rc_context(drawing.STYLE):
+        for sheet in sheets(longest, Words(language)):
+            foot(sheet)
+            assert overlapping(sheet) == []
+
+
+def overlapping(sheet: Sheet) -> list[tuple[str, str]]:
+    """Pairs of words that lie on one another, and words beyond the edge (beside an empty one)."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.text import Text
+
+    figure = sheet.figure
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    renderer = canvas.get_renderer()
+    shown = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
+    # Tick labels beyond the ends of an axis are never drawn, and lie anywhere.
+    drawn = set(map(id, shown))
+    for ax in figure.axes:
+        for axis, ends in ((ax.xaxis, ax.get_xlim()), (ax.yaxis, ax.get_ylim())):
+            low, high = sorted(ends)
+            for tick in axis.get_major_ticks():
+                if not low - 1e-9 <= tick.get_loc() <= high + 1e-9 or not ax.axison:
+                    drawn -= {id(tick.label1), id(tick.label2)}
+            if not ax.axison:
+                drawn.discard(id(axis.label))
+    texts = [t for t in shown if id(t) in drawn]
+    boxes = [t.get_window_extent(renderer) for t in texts]
+    low = np.array([(b.x0, b.y0) for b in boxes])
+    high = np.array([(b.x1, b.y1) for b in boxes])
+    # A hair's breadth of touching is none: boxes are a little larger than letters.
+    hair = 0.4 / 25.4 * figure.dpi
+    both = np.minimum(high[:, None], high[None]) - np.maximum(low[:, None], low[None]) > hair
+    first, second = np.nonzero(np.triu(both.all(axis=2), 1))
+    found = [(texts[i].get_text(), texts[j].get_text()) for i, j in zip(first, second, strict=True)]
+    edge = 8 / 25.4 * figure.dpi
+    width, height = figure.bbox.width, figure.bbox.height
+    off = (low < edge).any(axis=1) | (high[:, 0] > width - edge) | (high[:, 1] > height - edge)
+    return found + [(texts[i].get_text(), "") for i in np.flatnonzero(off)]
