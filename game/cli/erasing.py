@@ -1,5 +1,6 @@
 """``griptune patient anonymise`` and ``erase``."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -24,10 +25,27 @@ def anonymise(
     played stays."""
     from game.cli.keeping import open_records
     from game.cli.prescribing import login
+    from game.clinic.stations import Stations
+    from game.clinic.sync.pairing import read_pairing
     from game.records.anonymous import anonymise as take_away
 
-    with open_records(data_folder(data)) as store:
+    folder = data_folder(data)
+    pairing = read_pairing(folder)
+    if pairing is not None:
+        raise UserError(
+            f"this computer is a station of {pairing.server}: anonymise there, where everything is "
+            "that was played at any station"
+        )
+    with open_records(folder) as store:
         patient = store.patient(code)
+        behind = Stations(store).behind()
+        if behind:
+            print(
+                "What of this patient was not sent yet will be erased at "
+                f"{', '.join(one.name for one in behind)}. To keep it, let them come in touch "
+                "first (griptune clinic sync).",
+                file=sys.stderr,
+            )
         _sure(yes, f"Take everything that names {patient.code} out of the records?")
         patient = take_away(store, code, new_code)
         store.audit(login(), "anonymise", "a patient", patient.code)

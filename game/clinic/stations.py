@@ -22,6 +22,9 @@ CODE_LIFE = timedelta(minutes=15)
 _LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 _CODE_LENGTH = 12
 
+#: One that follows is in touch every few seconds, and every half minute after the server was gone.
+_IN_TOUCH = timedelta(minutes=2)
+
 #: The last contact is written at most this often, or when the health is another.
 _TOUCH = timedelta(seconds=20)
 
@@ -130,6 +133,21 @@ class Stations:
         with self._store.reading() as connection:
             found = [_station(row) for row in connection.execute(select(stations))]
         return sorted(found, key=lambda s: (s.revoked_at is not None, s.name.casefold(), s.id))
+
+    def behind(self) -> list[Station]:
+        """The stations that may have something which is not here yet: they said so when they were
+        last in touch, or that was a while ago."""
+        now = self._store.clock()
+        return [
+            one
+            for one in self.all()
+            if one.revoked_at is None
+            and (
+                one.health.get("waiting")
+                or one.last_seen_at is None
+                or now - one.last_seen_at > _IN_TOUCH
+            )
+        ]
 
     def revoke(self, station_id: str) -> Station:
         """Shut a station out; what it sent stays. Raises ClinicError if there is no such one."""

@@ -5,6 +5,11 @@ their row, diary, notes, and the words of goals and plans go, and so do the name
 them. The old identifier leaves a tombstone as if they had been erased, so that neither a restored
 backup nor an import brings the names back. Times of day stay: a clinic that gives such records
 away thinks of that.
+
+In a clinic it is done at the server, which has what was played at every station. Stations hear of
+the tombstone and erase what they have; what one of them had not sent by then comes under the old
+name and is refused, for nothing may say any more whose it was. That much is lost, and said before.
+Should it be done where facts were sent from, they are sent again as nobody's, after the tombstone.
 """
 
 import secrets
@@ -12,6 +17,7 @@ import secrets
 from sqlalchemy import Connection, delete, insert, select, update
 
 from game.records.database import empty_the_log
+from game.records.erasing import forget_deliveries
 from game.records.errors import RecordsError
 from game.records.identifiers import new_identifier, tombstone
 from game.records.patient_rows import free_picture, insert_patient, patient_of, patient_row
@@ -56,6 +62,7 @@ def anonymise(store: StoreBase, code: str, new_code: str | None = None) -> Patie
             board_hidden=False,
             created_at=before.created_at,
         )
+        forget_deliveries(connection, before.id)
         for table in _GO_ALTOGETHER:
             connection.execute(delete(table).where(table.c.patient_id == before.id))
         insert_patient(connection, after)

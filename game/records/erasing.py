@@ -16,15 +16,20 @@ from game.records.schema_clinic import outbox, received
 
 def erase(connection: Connection, patient_id: str, now: datetime) -> None:
     """Erase the patient of this identifier and everything that is kept of them."""
-    # What was sent and received is named by identifiers that tell when somebody played.
+    forget_deliveries(connection, patient_id)
+    connection.execute(delete(patients).where(patients.c.id == patient_id))
+    connection.execute(insert(erased), {"digest": tombstone(patient_id), "erased_at": now})
+
+
+def forget_deliveries(connection: Connection, patient_id: str) -> None:
+    """Forget what of this patient was sent and received: it is named by identifiers that tell when
+    somebody played. What still belongs to somebody afterwards is sent anew."""
     for kind in KINDS.values():
         theirs = of_patient(kind, patient_id).with_only_columns(kind.key)
         for table in (outbox, received):
             connection.execute(
                 delete(table).where(table.c.kind == kind.name, table.c.id.in_(theirs))
             )
-    connection.execute(delete(patients).where(patients.c.id == patient_id))
-    connection.execute(insert(erased), {"digest": tombstone(patient_id), "erased_at": now})
 
 
 def erase_by_digest(connection: Connection, digest: str, now: datetime) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from game.records.boards import BoardSource
 from game.records.turns import Turn
 from game.stage.evening import TeamFill
 from game.stage.rooms.turns import pin_view, turn_words
@@ -50,6 +51,10 @@ def turns_screens(
         rows = tuple(replace(row, me=False) for row in view.top)
         still = replace(view, top=rows, near=(), tabs=(), hidden=None)
         yield name, AttractScreen(scale, still)
+    yield "attract-station", AttractScreen(scale, replace(still, station_only=True))
     moved = with_team(replace(result, station=True), TeamFill(0.64), TeamFill(0.71))
     yield "result-station", ResultScreen(scale, moved)
+    alone = BoardSource.STATION
+    moved = with_team(replace(result, station=True), TeamFill(0.64, alone), TeamFill(0.66, alone))
+    yield "result-station-alone", ResultScreen(scale, moved)
     yield "helper-in-clinic", InClinicScreen(scale, InClinicView("P1", "M", True))

@@ -42,7 +42,7 @@ def facts(visit: Visit) -> Response:
 
 def manifest(visit: Visit) -> Response:
     """What a station may pull, by digest; nothing if it is what the station had last."""
-    _station(visit)
+    visit.clinic.stations.seen(_station(visit))
     document = offers.manifest(visit.clinic.store)
     tag = f'"{forms.digest_of(document)}"'
     if visit.request.headers.get("if-none-match") == tag:

@@ -20,6 +20,8 @@ IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-
 MOST_FACTS = 50
 #: A batch is cut short when it holds so many bytes.
 MOST_BATCH_BYTES = 8_000_000
+#: Hashes of those who were erased, told at a time.
+MOST_ERASED = 10_000
 #: Rows asked for at a time.
 MOST_ASKED = 200
 

@@ -52,7 +52,7 @@ def take_in(store: Store, station: Station, document: Mapping[str, Any]) -> list
     """
     given = [forms.table(f) for f in forms.rows(document, "facts", forms.MOST_FACTS)]
     levels = forms.table(document.get("levels", {}))
-    erased = [str(d) for d in forms.rows(document, "erased", 10_000)]
+    erased = [str(d) for d in forms.rows(document, "erased", forms.MOST_ERASED)]
     if len(levels) > forms.MOST_ASKED:
         raise forms.FormError("too many levels at once")
     answers: list[dict[str, str]] = []

@@ -59,6 +59,7 @@ class StationSync:
         self._health = health
         self._tag = ""
         self._told: Mapping[str, Any] | None = None
+        self._erased_told: set[str] = set()
 
     def round(self) -> Round:
         """One push and one pull. Raises OfflineError or RefusedByServerError; nothing is lost."""
@@ -71,6 +72,7 @@ class StationSync:
 
     def push(self, done: Round) -> None:
         """Send everything that is new. Each batch is acknowledged before the next one."""
+        self._tell_erased()
         while True:
             with self._store.writing() as connection:
                 queued = outbox.queue_new(connection, self._now())
@@ -80,6 +82,17 @@ class StationSync:
         with self._store.reading() as connection:
             done.waiting = outbox.waiting_count(connection)
         self._say_health(done)
+
+    def _tell_erased(self) -> None:
+        """Whoever was erased here goes there too, before anything else is sent: what they played
+        may be somebody else's by now, who has no name (:mod:`game.records.anonymous`)."""
+        with self._store.reading() as connection:
+            own = set(connection.execute(select(erased.c.digest)).scalars())
+        not_told = sorted(own - self._erased_told)
+        for first in range(0, len(not_told), forms.MOST_ERASED):
+            some = not_told[first : first + forms.MOST_ERASED]
+            self._link.post("/sync/facts", {"facts": [], "erased": some})
+            self._erased_told.update(some)
 
     def _push_queued(self, done: Round) -> None:
         after = 0
@@ -189,9 +202,8 @@ class StationSync:
                 for digest in new:
                     done.pulled += erase_by_digest(connection, digest, self._now())
             empty_the_log(self._store.engine)
-        not_told = sorted(own - set(theirs))
-        if not_told:
-            self._link.post("/sync/facts", {"facts": [], "erased": not_told})
+        # What the server does not know (any more: it may be an older one, restored) is told again.
+        self._erased_told = set(theirs)
 
     def _people(self, theirs: Mapping[str, str], done: Round) -> bool:
         with self._store.reading() as connection:
