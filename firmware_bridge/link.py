@@ -20,12 +20,11 @@ from firmware_bridge import protocol
 from firmware_bridge.conversation import Conversation, Tap
 from firmware_bridge.errors import GloveError
 from firmware_bridge.health import Health, health_of
+from firmware_bridge.port_reader import READ_TIMEOUT_S, PortReader
 from firmware_bridge.ports import (
     PORT_ERRORS,
-    READ_TIMEOUT_S,
     PortInfo,
     open_port,
-    read_some,
     serial_number_of,
     usb_ports,
 )
@@ -121,6 +120,7 @@ class Link:
         self._clock = clock
         self._ports = ports
         self._port: serial.Serial | None = open_port(path, baud)
+        self._reader = PortReader(self._port)
         self._usb_serial = serial_number_of(path, ports())
         self._lock = threading.Lock()
         self._conversation = Conversation(baud, tap)
@@ -221,12 +221,14 @@ class Link:
 
     def _run(self) -> None:
         self._greet()
+        rest_s = 0.0
         while not self._stop.is_set():
             if self._port is None:
                 self._reopen()
                 continue
             try:
-                data = read_some(self._port)
+                data = self._reader.read(rest_s)
+                rest_s = _REST_S if data else 0.0
                 now = self._clock()
                 self._take_in(data, now)
                 if self._others:
@@ -237,8 +239,6 @@ class Link:
             except PORT_ERRORS:
                 self._unplugged()
                 continue
-            if data:
-                time.sleep(_REST_S)
         if self._port is not None:
             self._close_port(self._port)
             self._port = None
@@ -389,6 +389,7 @@ class Link:
         for path in candidates:
             try:
                 self._port = open_port(path, self.baud)
+                self._reader = PortReader(self._port)
             except GloveError:
                 continue
             self.path = path

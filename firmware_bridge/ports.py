@@ -2,7 +2,6 @@
 
 import errno
 import os
-import select
 import stat
 import sys
 from collections.abc import Iterable
@@ -13,6 +12,7 @@ import serial
 from serial.tools import list_ports
 
 from firmware_bridge.errors import GloveError
+from firmware_bridge.port_reader import READ_TIMEOUT_S
 
 _TERMIOS_ERROR: type[Exception] = OSError
 if sys.platform != "win32":
@@ -24,12 +24,7 @@ if sys.platform != "win32":
 #: OSError, `in_waiting` a plain OSError, and setting it up a termios.error.
 PORT_ERRORS: tuple[type[Exception], ...] = (OSError, _TERMIOS_ERROR)
 
-#: A read waits for this long when nothing comes.
-READ_TIMEOUT_S = 0.005
 _WRITE_TIMEOUT_S = 0.2
-
-#: A second of the fastest line; what a stall left is taken in pieces.
-_MOST_AT_ONCE = 16_384
 
 _IN_USE = (errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK)
 
@@ -115,39 +110,6 @@ def open_port(path: str, baud: int) -> serial.Serial:
     with suppress(ValueError, AttributeError, NotImplementedError, *PORT_ERRORS):
         port.set_low_latency_mode(True)
     return port
-
-
-def read_some(port: serial.Serial) -> bytes:
-    """What has come; if nothing has, what comes within ``READ_TIMEOUT_S``, or ``b""``.
-
-    Raises one of ``PORT_ERRORS`` if the port is gone. As little as possible is asked of the system:
-    after each question the thread has to wait until whoever draws hands the interpreter back.
-    """
-    if sys.platform == "win32":
-        waiting: int = port.in_waiting
-        data: bytes = port.read(max(1, waiting))
-        if data and not waiting:
-            # The one byte that was waited for: with it come those that an adapter sent together.
-            data += port.read(port.in_waiting)
-        return data
-    descriptor = port.fileno()
-    data = _read_at_once(descriptor)
-    if data:
-        return data
-    ready, _, _ = select.select([descriptor], [], [], READ_TIMEOUT_S)
-    if not ready:
-        return b""
-    data = _read_at_once(descriptor)
-    if not data:  # the end of a line that was hung up
-        raise serial.SerialException("the port is gone")
-    return data
-
-
-def _read_at_once(descriptor: int) -> bytes:
-    try:
-        return os.read(descriptor, _MOST_AT_ONCE)
-    except BlockingIOError:
-        return b""
 
 
 def _why_not(path: str, baud: int, error: Exception) -> str:

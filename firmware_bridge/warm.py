@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from firmware_bridge import port_reader
 from firmware_bridge.device import Device
 from firmware_bridge.protocol import STANDARD
 from firmware_bridge.reception import Reception
@@ -32,3 +33,4 @@ def warm_up() -> None:
         if burst.data:
             reception.receive(burst.data, burst.ends, burst.arrivals)
     reception.receive(b"\0", np.array([1], np.int64), np.array([700_000], np.int64))
+    port_reader.warm_up()

@@ -245,24 +245,28 @@ def test_a_port_is_ours_alone(plug: Plug) -> None:
     Glove.open(f"serial:{glove.path}").close()
 
 
-@pytest.mark.parametrize("offered", [True, False])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        ValueError("a pseudo-terminal"),
+        NotImplementedError("macOS"),
+        AttributeError("Windows"),
+    ],
+)
 def test_an_adapter_is_asked_for_low_latency_where_that_is_offered(
-    plug: Plug, monkeypatch: pytest.MonkeyPatch, offered: bool
+    plug: Plug, monkeypatch: pytest.MonkeyPatch, answer: Exception | None
 ) -> None:
-    asked: list[tuple[str, bool]] = []
+    asked: list[bool] = []
 
     def set_low_latency_mode(port: serial.Serial, wanted: bool) -> None:
-        asked.append((port.port, wanted))
+        asked.append(wanted)
+        if answer is not None:
+            raise answer
 
-    if offered:
-        monkeypatch.setattr(
-            serial.Serial, "set_low_latency_mode", set_low_latency_mode, raising=False
-        )
-    else:  # as on macOS and Windows
-        monkeypatch.delattr(serial.Serial, "set_low_latency_mode", raising=False)
-    path = plug(idle()).path
-    open_port(path, protocol.STANDARD.baud).close()
-    assert asked == ([(path, True)] if offered else [])
+    monkeypatch.setattr(serial.Serial, "set_low_latency_mode", set_low_latency_mode, raising=False)
+    open_port(plug(idle()).path, protocol.STANDARD.baud).close()
+    assert asked == [True]
 
 
 def test_what_is_no_serial_port_is_told(tmp_path: Path) -> None:
