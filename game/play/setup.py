@@ -145,7 +145,7 @@ def prepare(
         is_cut=chart.length_us < whole_us,
         tempo=tempo,
         rate=rate,
-        lead_us=_lead_us(chart, options),
+        lead_us=lead_us(song, tempo, options.look_ahead_us),
         session_start=session_start,
     )
 
@@ -174,11 +174,15 @@ def _all_grips(shares: tuple[float, ...]) -> dict[Grip, float]:
     return {grip: shares[grip] for grip in GRIPS}
 
 
-def _lead_us(chart: Chart, options: PlayOptions) -> int:
-    """How long before the music the play begins: one counted bar, and time for the first target."""
-    bar_us = int(chart.bars_us[1] - chart.bars_us[0]) if len(chart.bars_us) > 1 else 2_000_000
-    first_us = int(chart.targets["time_us"][0]) if len(chart.targets) else 0
-    return max(bar_us, options.look_ahead_us - first_us, 1_500_000)
+def lead_us(song: Song, tempo: float, look_ahead_us: int) -> int:
+    """How long before the music the play of a whole song begins: one counted bar, and time for the
+    first target to come. It is known before the song is arranged: no target comes before the first
+    note that could be one."""
+    bars_us = np.rint(song.bars_us[:2] / tempo)
+    bar_us = int(bars_us[1] - bars_us[0]) if len(bars_us) > 1 else 2_000_000
+    times_us = (song.authored if len(song.authored) else song.melody_notes)["time_us"]
+    first_us = int(times_us.min() / tempo) if len(times_us) else 0
+    return max(bar_us, look_ahead_us - first_us, 1_500_000)
 
 
 def outcome_of(

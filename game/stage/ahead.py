@@ -13,9 +13,10 @@ from typing import Any, Final
 from game.music.library import Entry
 from game.music.reading import read_song
 from game.music.song import Song
-from game.music.sound import RenderJob, RenderWorker
+from game.music.sound import RenderJob, RenderWorker, Stems
 from game.play.setup import PlayOptions, PreparedPlay
 from game.stage.desk import Desk
+from game.stage.early_count import EarlyCount
 from game.stage.sounds import PlaySounds
 from game.stage.task import Task
 
@@ -63,15 +64,25 @@ class WithItsMusic:
     """``making``, and the music it will probably have (at ``tempo``): if that is kept, it is read
     from the disk while the song is arranged. The answer is the PreparedPlay.
 
-    To be asked by the thread that the ``renderer`` belongs to.
+    ``count`` begins to count the song in, given its music, as soon as that is there; None if it
+    cannot yet. To be asked by the thread that the ``renderer`` belongs to.
     """
 
-    def __init__(self, making: Making, renderer: RenderWorker, tempo: float) -> None:
+    def __init__(
+        self,
+        making: Making,
+        renderer: RenderWorker,
+        tempo: float,
+        count: Callable[[Song, Stems], EarlyCount | None] = lambda song, stems: None,
+    ) -> None:
         self._making = making
         self._renderer = renderer
         self._tempo = tempo
+        self._count = count
         self._job: RenderJob | None = None
         self._looked = False
+        #: The count that is heard already.
+        self.counted: EarlyCount | None = None
 
     @property
     def progress(self) -> float:
@@ -85,17 +96,28 @@ class WithItsMusic:
         if song is not None and not self._looked:
             self._looked = True
             self._job = self._renderer.kept(song, self._tempo)
-        return self._making.play.done
+        job, done = self._job, self._making.play.done
+        if song is not None and job is not None and job.done and not job.failed and not done:
+            self.counted = self.counted or self._count(song, job.result())
+        return done
 
     def result(self) -> PreparedPlay:
-        """The play; raises what went wrong."""
-        prepared: PreparedPlay = self._making.play.result()
+        """The play; raises what went wrong. A count that is not that of the play ends."""
+        prepared: PreparedPlay | None = None
+        try:
+            prepared = self._making.play.result()
+        finally:
+            if self.counted is not None and (prepared is None or not self.counted.joins(prepared)):
+                self.counted.stop()
+                self.counted = None
         return prepared
 
     def music(self, prepared: PreparedPlay) -> RenderJob:
         """The music of the play ``prepared``: what was read already, or it is asked for now."""
-        if self._job is not None and prepared.tempo == self._tempo:
-            return self._job
+        job = self._job
+        if job is not None and prepared.tempo == self._tempo and not job.failed:
+            return job
+        # What was kept and could not be read is rendered anew.
         return self._renderer.request(prepared.song, prepared.tempo)
 
 

@@ -37,7 +37,11 @@ class CountIn:
     @classmethod
     def of(cls, chart: Chart) -> "CountIn":
         """The count of ``chart``; of four half seconds if it has no beats or bars."""
-        beats_us, bars_us = chart.beats_us, chart.bars_us
+        return cls.of_beats(chart.beats_us, chart.bars_us)
+
+    @classmethod
+    def of_beats(cls, beats_us: np.ndarray, bars_us: np.ndarray) -> "CountIn":
+        """The count of a song with these beats and bars, at the tempo that is played."""
         if len(beats_us) < 2 or len(bars_us) < 2:
             return cls(500_000, 4)
         beat_us = max(1, int(beats_us[1] - beats_us[0]))

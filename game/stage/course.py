@@ -13,6 +13,7 @@ from game.music.library import Entry
 from game.music.sound import Stems
 from game.play.outcome import PlayOutcome
 from game.play.setup import PlayOptions, PreparedPlay
+from game.stage.early_count import EarlyCount
 from game.stage.screens import ResultView
 from game.stage.sounds import PlaySounds
 from game.stage.task import Slow
@@ -39,12 +40,13 @@ class Manner:
 @dataclass(frozen=True)
 class Loaded:
     """A song read, arranged and rendered for one kind of input: ready to begin, any number of
-    times if the play is made anew each time."""
+    times if the play is made anew each time. ``counted`` is the count that is heard already."""
 
     prepared: PreparedPlay
     stems: Stems
     sounds: PlaySounds
     input_kind: str
+    counted: EarlyCount | None = None
 
 
 class Course(Protocol):
@@ -70,8 +72,17 @@ class Course(Protocol):
 class Plays(Protocol):
     """What a course needs of the plays of an evening."""
 
-    def load(self, entry: Entry, asked: PlayOptions, then: Callable[[Loaded], None]) -> None:
-        """Read, arrange and render ``entry``; then goes on with ``then``."""
+    def load(
+        self,
+        entry: Entry,
+        asked: PlayOptions,
+        then: Callable[[Loaded], None],
+        *,
+        counts: bool = False,
+    ) -> None:
+        """Read, arrange and render ``entry``; then goes on with ``then``.
+
+        With ``counts`` it is played from its beginning, once, and may be counted meanwhile."""
 
     def begin(self, ready: Loaded, course: Course) -> None:
         """Begin what is ``ready`` as a part of ``course``."""

@@ -15,6 +15,7 @@ from game.play.practice import waits
 from game.play.setup import PreparedPlay
 from game.stage.audio import AudioOut
 from game.stage.counting import CountIn
+from game.stage.early_count import EarlyCount
 from game.stage.lyrics import lyric_lines
 from game.stage.sounds import PlaySounds, PressSounds
 from game.stage.view import EFFECT_US, Effect, EffectKind, HighwayView
@@ -144,10 +145,16 @@ class LivePlay:
         """The view before the play begins: everything that can be drawn beforehand is in it."""
         return self._view
 
-    def begin(self) -> None:
-        """Count in and play."""
+    def begin(self, counted: EarlyCount | None = None) -> None:
+        """Count in and play; ``counted`` is the count that is heard already, if it is that of this
+        play."""
         mixer = self._audio.mixer
         from_us = self._from_us
+        if counted is not None and counted.joins(self.prepared):
+            self.conductor.begin(counted.begun_us, from_us)
+            return
+        if counted is not None:
+            counted.stop()
         mixer.load(self._stems)
         self._presses.count_in(from_us)
         mixer.play(from_us)

@@ -11,6 +11,7 @@ from game.core.grips import Grip
 from game.core.say import mark
 from game.music.errors import MusicError
 from game.music.library import Entry
+from game.music.song import Song
 from game.music.sound import SAMPLE_RATE, RenderJob, Stems
 from game.play.clock import AudioSongClock
 from game.play.conductor import GloveLike
@@ -23,6 +24,7 @@ from game.play.watching import Spectator, imagined
 from game.records.said_and_done import Activity
 from game.stage.ahead import Making, WithItsMusic
 from game.stage.course import Course, Loaded, Manner
+from game.stage.early_count import EarlyCount
 from game.stage.evening import Evening
 from game.stage.grip_words import grip_label
 from game.stage.live_play import LivePlay
@@ -80,8 +82,19 @@ class PlayFlow:
         """Read and arrange ``entry``, then render and begin it, played in this ``manner``."""
         WholeSong(self, self._evening, entry, options, manner or Manner()).start()
 
-    def load(self, entry: Entry, asked: PlayOptions, then: Callable[[Loaded], None]) -> None:
-        """Read, arrange and render ``entry``; then goes on with ``then``."""
+    def load(
+        self,
+        entry: Entry,
+        asked: PlayOptions,
+        then: Callable[[Loaded], None],
+        *,
+        counts: bool = False,
+    ) -> None:
+        """Read, arrange and render ``entry``; then goes on with ``then``.
+
+        With ``counts`` it is played from its beginning, once: if its music is kept it is counted
+        in while it is arranged.
+        """
         if not self.may_play():
             return
         evening = self._evening
@@ -90,10 +103,18 @@ class PlayFlow:
         asked = evening.within_session(asked)
         kind = evening.inputs.kind
         making = evening.ahead.take(services.desk, entry, who, kind, asked)
-        work = WithItsMusic(making, services.renderer, asked.tempo or 1.0)
+        tempo = asked.tempo or 1.0
+
+        def count(song: Song, stems: Stems) -> EarlyCount | None:
+            if not (counts and evening.draw_ahead().done):
+                return None
+            audio, look_ahead_us = services.audio, asked.look_ahead_us
+            return EarlyCount(audio, song, stems, tempo, look_ahead_us, evening.now)
+
+        work = WithItsMusic(making, services.renderer, tempo, count)
 
         def loaded(prepared: PreparedPlay, stems: Stems, sounds: PlaySounds) -> None:
-            then(Loaded(prepared, stems, sounds, kind))
+            then(Loaded(prepared, stems, sounds, kind, work.counted))
 
         self.wait(
             entry.title,
@@ -168,6 +189,8 @@ class PlayFlow:
 
     def _begin(self, ready: Loaded, course: Course) -> None:
         if not self.may_play():
+            if ready.counted is not None:
+                ready.counted.stop()
             return
         evening, prepared, manner = self._evening, ready.prepared, course.manner
         sitting = evening.sitting
@@ -217,7 +240,7 @@ class PlayFlow:
         )
         self._room = PlayingRoom(evening, self.live, self._screens, self.pause)
         # The count is heard while the words of the song are drawn.
-        self.live.begin()
+        self.live.begin(ready.counted)
         evening.go(self._room)
 
     def _imagine(self, ready: Loaded, clock: AudioSongClock) -> None:

@@ -65,6 +65,19 @@ class PlaySounds:
                 self.voices.update(voice_bank(song, [pitch]))
 
 
+def schedule_count(mixer: Mixer, count: CountIn, from_us: int) -> None:
+    """Have ``mixer`` click the bar that is counted, and tap what leads up to it from ``from_us``
+    on, unless that is music."""
+    begin_us = from_us
+    if count.to_us > 0:
+        begin_us = max(from_us, count.to_us - count.beats * count.beat_us)
+    for beat in count.lasting(begin_us):
+        sound = clicks().weak if beat.number else clicks().lead
+        if beat.number and beat.strong:
+            sound = clicks().strong
+        mixer.schedule(beat.song_us, sound)
+
+
 class PressSounds:
     """Turns events into sound: every press sounds, a hit lifts the melody, a miss dips it.
 
@@ -122,15 +135,8 @@ class PressSounds:
         """Click the beats that are counted, from ``from_us`` on: the last bar of them is counted,
         what leads up to it is tapped, unless it is music. ``count_in`` is what is counted from now
         on."""
-        count = self._count_in = count_in or self._count_in
-        begin_us = from_us
-        if count.to_us > 0:
-            begin_us = max(from_us, count.to_us - count.beats * count.beat_us)
-        for beat in count.lasting(begin_us):
-            sound = clicks().weak if beat.number else clicks().lead
-            if beat.number and beat.strong:
-                sound = clicks().strong
-            self._mixer.schedule(beat.song_us, sound)
+        self._count_in = count_in or self._count_in
+        schedule_count(self._mixer, self._count_in, from_us)
         # What was still to be tapped was forgotten when the song went back.
         for times in self._pickups.values():
             self._tap(times, from_us)

@@ -46,7 +46,12 @@ class WholeSong:
 
     def start(self) -> None:
         """From the beginning."""
-        self._plays.load(self._entry, self._options, lambda ready: self._plays.begin(ready, self))
+        self._plays.load(
+            self._entry,
+            self._options,
+            lambda ready: self._plays.begin(ready, self),
+            counts=not self.manner.imagined,
+        )
 
     def again(self, outcome: PlayOutcome | None) -> None:
         """From the beginning, and as it was before anything was slowed down."""

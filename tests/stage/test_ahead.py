@@ -1,5 +1,7 @@
 """Making ready what will probably be asked for."""
 
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 from game.music.errors import MusicError
 from game.music.library import Entry
 from game.music.reading import read_song
-from game.music.sound import RenderWorker
+from game.music.sound import RenderWorker, render
 from game.play.clock import ManualClock
 from game.play.setup import Player, PlayOptions, prepare
 from game.stage.ahead import FRESH_S, Ahead, Making, WithItsMusic
@@ -117,9 +119,17 @@ def test_a_song_that_cannot_be_read_says_so_to_whoever_waits_for_it(ahead):
 # The music that goes with it
 
 
+@pytest.fixture(scope="module")
+def ode_kept(tmp_path_factory):
+    """A cache that holds the music of the ode."""
+    folder = tmp_path_factory.mktemp("cache")
+    render(read_song(ODE.path), cache_dir=folder)
+    return folder
+
+
 @pytest.fixture
-def worker(tmp_path):
-    with RenderWorker(tmp_path) as made:
+def worker(ode_kept):
+    with RenderWorker(ode_kept) as made:
         yield made
 
 
@@ -132,7 +142,6 @@ def ready(worker, options, tempo):
 
 
 def test_music_that_is_kept_is_read_while_the_song_is_arranged(worker):
-    worker.request(read_song(ODE.path)).result().whole.wait(60)
     work = ready(worker, OPTIONS, 1.0)
     worker.close()  # whatever is asked of it now fails
     stems = work.music(work.result()).result()
@@ -140,14 +149,77 @@ def test_music_that_is_kept_is_read_while_the_song_is_arranged(worker):
     assert stems.melody.any()
 
 
-@pytest.mark.parametrize("kept", [True, False])
-def test_other_music_than_was_guessed_is_asked_for(worker, kept):
-    if kept:
-        worker.request(read_song(ODE.path)).result().whole.wait(60)
+def test_other_music_than_was_guessed_is_asked_for(worker):
     work = ready(worker, replace(OPTIONS, tempo=1.5), 1.0)
     music = work.music(work.result())
     assert music.tempo == 1.5
     music.cancel()
+
+
+class Count:
+    """What is heard before there is a play."""
+
+    def __init__(self, joins):
+        self.joins = lambda prepared: joins
+        self.stopped = False
+
+    def stop(self):
+        self.stopped = True
+
+
+def counting(worker, count, arranged=lambda song: None):
+    """A song whose music is kept, counted before it is arranged."""
+    counts = threading.Event()
+
+    def make(song):
+        counts.wait(60)
+        arranged(song)
+        return Desk().prepare(ODE, None, "keyboard", OPTIONS, song)
+
+    work = WithItsMusic(Making(ODE.path, make), worker, 1.0, lambda song, stems: count)
+    until = time.monotonic() + 60
+    while work.counted is None and time.monotonic() < until:
+        assert not work.done
+        time.sleep(0.001)
+    assert work.counted is count
+    counts.set()
+    while not work.done:
+        time.sleep(0.001)
+    return work
+
+
+@pytest.mark.parametrize("joins", [True, False])
+def test_a_count_goes_on_if_it_is_that_of_the_play(worker, joins):
+    count = Count(joins)
+    work = counting(worker, count)
+    work.result()
+    assert count.stopped != joins
+    assert (work.counted is count) == joins
+
+
+def test_a_count_ends_if_there_is_no_play(worker):
+    def fails(song):
+        raise MusicError("it is no song after all")
+
+    count = Count(joins=True)
+    work = counting(worker, count, fails)
+    with pytest.raises(MusicError):
+        work.result()
+    assert count.stopped
+    assert work.counted is None
+
+
+def test_kept_music_that_could_not_be_read_is_asked_for_once_more(worker, monkeypatch):
+    asked = []
+    monkeypatch.setattr("game.music.sound.worker.load", lambda *args: None)
+    monkeypatch.setattr("game.music.sound.worker.drop", asked.append)
+    work = ready(worker, OPTIONS, 1.0)
+    until = time.monotonic() + 60
+    while not asked and time.monotonic() < until:
+        time.sleep(0.001)
+    assert asked
+    monkeypatch.undo()
+    assert work.music(work.result()).result().melody.any()
 
 
 def test_a_song_that_cannot_be_read_has_no_music(worker):

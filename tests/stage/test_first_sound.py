@@ -5,6 +5,7 @@ the game to it.
 """
 
 import os
+import time
 
 import numpy as np
 import pytest
@@ -25,6 +26,25 @@ def evening(tmp_path):
     made = Evening(tmp_path, (960, 540))
     yield made
     made.close()
+
+
+def test_a_song_is_counted_in_while_its_targets_are_chosen(evening):
+    """Choosing them waits here until something is heard."""
+    person = Chooses(("ode-to-joy",), 1, 0.0)
+    person.keep(evening)
+    arrange, heard = evening.keeper.prepare, []
+
+    def prepare(*args):
+        until = time.monotonic() + 60
+        while evening.heard_s == float("inf") and time.monotonic() < until:
+            time.sleep(0.001)
+        heard.append(evening.heard_s < float("inf"))
+        return arrange(*args)
+
+    evening.keeper.prepare = prepare
+    evening.run(person)
+    assert heard[0]
+    assert len(person.waits["ode-to-joy"]) == 1
 
 
 @pytest.mark.parametrize("look_s", [0.0, 0.6], ids=["at once", "after a look"])

@@ -75,6 +75,11 @@ class RenderJob:
         self._worker.poll()
         return self._stems is not None or self._error is not None
 
+    @property
+    def failed(self) -> bool:
+        """Whether there is an error."""
+        return self._error is not None
+
     def result(self, timeout_s: float = 120.0) -> Stems:
         """The stems; waits for them. Raises MusicError if they could not be made in time."""
         until = time.monotonic() + timeout_s
