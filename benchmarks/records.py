@@ -166,11 +166,18 @@ def _best(name: str, work: Callable[[], object], runs: int = 3) -> Iterator[Figu
     yield Figure(f"{name}, processor", min(worked) * 1e3, "ms", False)
 
 
-def _report(store: Store) -> None:
+def _figures(store: Store) -> Any:
     from game.records.report.figures import figures as report_figures
     from game.records.report.gather import gather
 
-    report_figures(gather(store, "P0007", first=TODAY - timedelta(days=365), last=TODAY))
+    return report_figures(gather(store, "P0007", first=TODAY - timedelta(days=365), last=TODAY))
+
+
+def _report(store: Store) -> None:
+    from game.records.report.pdf import to_pdf
+    from game.words import Words
+
+    to_pdf(_figures(store), Words("en"))
 
 
 #: Exports in a process of its own, and says how long it took and the most memory that it had.
@@ -206,7 +213,8 @@ def _clinic(store: Store, name: str, folder: Path) -> Iterator[Figure]:
     yield from _best(f"{name}: list of 200 patients", store.patients)
     looked = f"{name}: staff's list, who needs a look"
     yield from _best(looked, lambda: everybody_lately(store, TODAY))
-    yield from _best(f"{name}: figures of a patient's report, a year", lambda: _report(store))
+    yield from _best(f"{name}: figures of a patient's report, a year", lambda: _figures(store))
+    yield from _best(f"{name}: the whole report of a year, as PDF", lambda: _report(store))
     target = folder / "export.json"
     *_, one = _export(store, target, "P0007")
     took, worked, everybody = _export(store, target)

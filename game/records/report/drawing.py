@@ -366,14 +366,17 @@ def _legend(ax: Any, looks: Sequence[tuple[str, str, str]], **where: Any) -> Non
         Patch(facecolor=fill, edgecolor=INK, hatch=hatch, linewidth=0.4, label=name)
         for name, fill, hatch in looks
     ]
-    ax.legend(
+    legend = ax.legend(
         handles=patches,
         ncols=len(patches),
         borderaxespad=0.2,
-        handlelength=1.3,
-        columnspacing=1,
+        handlelength=1.1,
+        handletextpad=0.5,
+        columnspacing=0.7,
         **where,
     )
+    # Long names must not make the picture itself smaller; what stands above it needs its room.
+    legend.set_in_layout("bbox_to_anchor" in where)
 
 
 def _every(ax: Any, labels: Sequence[str]) -> None:
