@@ -55,19 +55,22 @@ def restore(
     from game.records.backup import inspect
     from game.records.backup import restore as restore_backup
 
-    before = None
+    before, erased = None, 0
     if check:
         manifest = inspect(file)
     else:
         folder = data_folder(data)
-        manifest, before = restore_backup(
-            file, folder, url=records_url(folder), software=__version__
-        )
+        done = restore_backup(file, folder, url=records_url(folder), software=__version__)
+        manifest, before, erased = done.manifest, done.before, done.erased
     if as_json:
         kept = None if before is None else str(before)
-        print_json({"file": str(file), **_document(manifest), "kept_before": kept})
+        about = {"kept_before": kept, "stay_erased": erased}
+        print_json({"file": str(file), **_document(manifest), **about})
         return
     print(f"{'Checked' if check else 'Restored'}: {_said(manifest)}")
+    if erased:
+        who = "1 patient in it was" if erased == 1 else f"{erased} patients in it were"
+        print(f"{who} erased or made anonymous here since, and stay so: they did not come back.")
     if before is not None:
         print(f"The records that were there before are in {before}")
 

@@ -60,6 +60,16 @@ class Manifest:
         return self.tables["patients"].rows
 
 
+@dataclass(frozen=True)
+class Restored:
+    """What the backup holds, where the records that were there before are kept (None if there were
+    none), and how many patients of the backup were erased here and so stay away."""
+
+    manifest: Manifest
+    before: Path | None
+    erased: int
+
+
 def back_up(
     store: Store,
     target: Path,
@@ -139,12 +149,11 @@ def restore(
     url: str | None = None,
     software: str = "",
     clock: Callable[[], datetime] = utc_now,
-) -> tuple[Manifest, Path | None]:
+) -> Restored:
     """Put the backup at ``path`` in the place of the records in ``data_dir``, or in the database of
     ``url``; a backup of either fits both.
 
-    Returns what was restored and where the records that were there before are kept (None if there
-    were none). Whoever was erased here stays erased. Raises RecordsError, with everything as it
+    Whoever was erased here stays erased. Raises RecordsError, with everything as it
     was, if the backup is not whole, is newer than this program, or if a game is open.
     """
     manifest = inspect(path)
@@ -171,7 +180,7 @@ def restore(
                 copy.execute(f"DROP TABLE {_TABLE}")
                 copy.commit()
             prepare(fresh)
-            _erase_again(fresh, erased)
+            gone = _erase_again(fresh, erased)
             if url is None:
                 _take_the_place_of(place.path, fresh)
             else:
@@ -184,7 +193,7 @@ def restore(
             for suffix in ("", "-wal", "-shm"):
                 fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
             fresh.with_suffix(".lock").unlink(missing_ok=True)
-    return manifest, before
+    return Restored(manifest, before, gone)
 
 
 def keep_backups(
@@ -360,18 +369,19 @@ def _erased(store: Store) -> list[tuple[str, str]]:
     return [(str(digest), at) for digest, at in rows]
 
 
-def _erase_again(path: Path, erased: list[tuple[str, str]]) -> None:
+def _erase_again(path: Path, erased: list[tuple[str, str]]) -> int:
+    """Erase in the file at ``path`` whoever was erased here; returns how many people it held."""
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA secure_delete=ON")
         connection.executemany("INSERT OR IGNORE INTO erased VALUES (?, ?)", erased)
         gone = {digest for (digest,) in connection.execute("SELECT digest FROM erased")}
         patients = connection.execute("SELECT id FROM patients").fetchall()
-        connection.executemany(
-            "DELETE FROM patients WHERE id = ?", [p for p in patients if tombstone(p[0]) in gone]
-        )
+        theirs = [p for p in patients if tombstone(p[0]) in gone]
+        connection.executemany("DELETE FROM patients WHERE id = ?", theirs)
         connection.commit()
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    return len(theirs)
 
 
 def _take_the_place_of(records: Path, fresh: Path) -> None:

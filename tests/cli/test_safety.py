@@ -38,6 +38,17 @@ def test_checking_changes_nothing(home, tmp_path, capsys):
         assert len(store.patients()) == 2
 
 
+def test_who_was_erased_since_is_told_not_to_have_come_back(home, tmp_path, capsys):
+    file = str(tmp_path / "safe.db")
+    for arguments in (["backup", file], ["patient", "erase", "ANNA-1", "--yes"], ["restore", file]):
+        with pytest.raises(SystemExit) as ended:
+            main([*arguments, "--data", str(home)])
+        assert ended.value.code == 0
+    assert "\n1 patient in it was erased" in capsys.readouterr().out
+    with Store.open(home) as store:
+        assert store.patients() == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

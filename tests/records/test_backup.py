@@ -66,8 +66,8 @@ def test_a_backup_says_what_it_holds(backup):
 def test_what_was_backed_up_comes_back_row_by_row(home, backup, tmp_path):
     before = content(home / FILE_NAME)
     there = tmp_path / "there"
-    restored, kept = restore(backup, there)
-    assert (restored.plays, kept) == (11, None)
+    restored = restore(backup, there)
+    assert (restored.manifest.plays, restored.before, restored.erased) == (11, None, 0)
     assert content(there / FILE_NAME) == before
     with open_store(there) as store:
         assert len(store.plays("ANNA-1")) == 5
@@ -78,7 +78,7 @@ def test_the_records_that_were_there_are_kept_beside(home, backup):
     with open_store(home) as store:
         store.add_patient("CLEO-3")
         later = content(home / FILE_NAME)
-    _, kept = restore(backup, home, clock=lambda: NOON)
+    kept = restore(backup, home, clock=lambda: NOON).before
     assert kept is not None
     assert kept.parent == home / "backups"
     with open_store(home) as store:
@@ -90,7 +90,7 @@ def test_the_records_that_were_there_are_kept_beside(home, backup):
 def test_who_was_erased_stays_erased(home, backup):
     with open_store(home) as store:
         store.erase_patient("ANNA-1")
-    restore(backup, home)
+    assert restore(backup, home).erased == 1
     with open_store(home) as store:
         assert [p.code for p in store.patients()] == ["BELA-2"]
         with store.reading() as connection:

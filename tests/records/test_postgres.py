@@ -291,7 +291,7 @@ def test_a_backup_goes_from_postgresql_to_a_file_and_back(
     other = postgres_server.new_records()
     with filled(other, tmp_path / "other") as store:
         store.add_patient("BELA")
-    _, kept = restore(tmp_path / "safe.db", tmp_path / "other", url=other)
+    kept = restore(tmp_path / "safe.db", tmp_path / "other", url=other).before
     assert kept is not None
     assert inspect(kept).patients == 2
     with open_at(other, tmp_path / "other") as store:
