@@ -54,14 +54,15 @@ def write_original(
                     continue
                 songs += 1
                 with out.file(f"{patient.code}/notes/{file_name(play)}") as file:
-                    notes = Rows(file, (), mark=False)
-                    for row in note_rows(play):
-                        notes.write(row)
-                played.append(song_row(play))
+                    lines = Rows(file, (), mark=False)
+                    notes = list(note_rows(play))
+                    for note in notes:
+                        lines.row(note)
+                played.append(song_row(play, notes))
             with out.file(f"{patient.code}/songs.csv") as file:
                 rows = Rows(file, (), mark=False)
                 for row in played:
-                    rows.write(row)
+                    rows.row(row)
     return songs
 
 
@@ -78,26 +79,30 @@ def note_rows(play: PlayRecord) -> Iterator[tuple[int, int, float]]:
 
     judgements = judge(play.targets, play.edges, play.window)
     counts = really_asked(play, judgements)
-    wrong_us: dict[int, int] = {}
-    for press in judgements.presses:
-        if press["outcome"] == WRONG_GRIP:
-            wrong_us[int(press["target_index"])] = int(play.edges[press["edge_index"]]["time_us"])
-    for index, (target, judged) in enumerate(zip(play.targets, judgements.targets, strict=True)):
-        if not counts[index]:
+    wrong = judgements.presses[judgements.presses["outcome"] == WRONG_GRIP]
+    at_us = play.edges["time_us"][wrong["edge_index"]].tolist()
+    wrong_us = dict(zip(wrong["target_index"].tolist(), at_us, strict=True))
+    judged = judgements.targets
+    columns = (
+        *(play.targets["time_us"], play.targets["grip"]),
+        *(judged["hit"], judged["asynchrony_us"], judged["wrong_grip"], counts),
+    )
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    for index, (target_us, grip, hit, asynchrony_us, wrong_grip, asked) in enumerate(rows):
+        if not asked:
             continue  # the glove was at fault: nothing was asked
-        expected = NUMBERS[int(target["grip"])]
-        if judged["hit"]:
-            yield expected, expected, int(judged["asynchrony_us"]) / 1000
-        elif judged["wrong_grip"] >= 0:
-            late_us = wrong_us[index] - int(target["time_us"])
-            yield expected, NUMBERS[int(judged["wrong_grip"])], late_us / 1000
+        expected = NUMBERS[grip]
+        if hit:
+            yield expected, expected, asynchrony_us / 1000
+        elif wrong_grip >= 0:
+            yield expected, NUMBERS[wrong_grip], (wrong_us[index] - target_us) / 1000
         else:
             yield expected, _NOTHING, math.nan
 
 
-def song_row(play: PlayRecord) -> tuple[Any, ...]:
-    """The row of a play in ``songs.csv``."""
-    hits = [difference for expected, actual, difference in note_rows(play) if expected == actual]
+def song_row(play: PlayRecord, notes: Sequence[tuple[int, int, float]]) -> tuple[Any, ...]:
+    """The row of a play in ``songs.csv``, from that of its notes."""
+    hits = [difference for expected, actual, difference in notes if expected == actual]
     mean = sum(hits) / len(hits) if hits else math.nan
     square = sum((difference - mean) ** 2 for difference in hits)
     sd = math.sqrt(square / (len(hits) - 1)) if len(hits) > 1 else math.nan

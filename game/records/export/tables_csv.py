@@ -75,70 +75,86 @@ def write_tables(
             for patient in people:
                 for play in plays_of(connection, patient):
                     for row in target_rows(play, _judged(play)):
-                        rows.write((patient.code, play.id, *row))
+                        rows.row((patient.code, play.id, *row))
                     counter.one_more()
         with out.file("presses.csv") as file:
             rows = Rows(file, _PRESSES)
             for patient in people:
                 for play in plays_of(connection, patient):
                     for row in press_rows(play, _judged(play)):
-                        rows.write((patient.code, play.id, *row))
+                        rows.row((patient.code, play.id, *row))
                     counter.one_more()
     return counter.done // 2
 
 
 def target_rows(play: PlayRecord, judgements: Judgements) -> Iterator[tuple[Any, ...]]:
     """A row per target, as ``targets.csv`` has it after patient and play."""
-    counts = really_asked(play, judgements)
-    for number, (target, judged) in enumerate(zip(play.targets, judgements.targets, strict=True)):
-        pressed = judged["press_index"] >= 0
-        wrong = int(judged["wrong_grip"])
-        dwell = int(judged["dwell_us"])
-        yield (
-            number,
-            _seconds(target["time_us"]),
-            GRIPS[target["grip"]].label,
-            _seconds(target["duration_us"]),
-            int(target["pitch"]),
-            int(target["tier"]),
-            int(target["phrase"]),
-            bool(judged["hit"]),
-            int(judged["asynchrony_us"]) / 1000 if pressed else None,
-            _MISSES[judged["miss"]],
-            GRIPS[wrong].label if wrong >= 0 else "",
-            dwell / 1000 if dwell >= 0 else None,
-            not counts[number],
-        )
+    targets, judged = play.targets, judgements.targets
+    # Columns as lists: a year of plays has some ten million rows.
+    pressed = judged["press_index"] >= 0
+    columns = (
+        range(len(targets)),
+        _seconds(targets["time_us"]),
+        _labels(targets["grip"]),
+        _seconds(targets["duration_us"]),
+        targets["pitch"].tolist(),
+        targets["tier"].tolist(),
+        targets["phrase"].tolist(),
+        judged["hit"].tolist(),
+        _where(pressed, judged["asynchrony_us"] / 1000),
+        [_MISSES[miss] for miss in judged["miss"].tolist()],
+        _labels(judged["wrong_grip"]),
+        _where(judged["dwell_us"] >= 0, judged["dwell_us"] / 1000),
+        (~really_asked(play, judgements)).tolist(),
+    )
+    return zip(*columns, strict=True)
 
 
 def press_rows(play: PlayRecord, judgements: Judgements) -> Iterator[tuple[Any, ...]]:
     """A row per press, as ``presses.csv`` has it after patient and play."""
-    released = _releases(play.edges)
-    for number, press in enumerate(judgements.presses):
-        edge = play.edges[press["edge_index"]]
-        target = int(press["target_index"])
-        up = released.get(int(press["edge_index"]))
-        yield (
-            number,
-            _seconds(edge["time_us"]),
-            GRIPS[edge["grip"]].label,
-            _OUTCOMES[press["outcome"]],
-            target if target >= 0 else None,
-            None if up is None else _seconds(up),
-        )
+    presses = judgements.presses
+    edges = play.edges[presses["edge_index"]]
+    target = presses["target_index"]
+    released_us = _releases(play.edges)[presses["edge_index"]]
+    columns = (
+        range(len(presses)),
+        _seconds(edges["time_us"]),
+        _labels(edges["grip"]),
+        [_OUTCOMES[outcome] for outcome in presses["outcome"].tolist()],
+        _where(target >= 0, target),
+        _where(released_us != _NEVER, released_us / 1e6),
+    )
+    return zip(*columns, strict=True)
 
 
-def _releases(edges: np.ndarray) -> dict[int, int]:
-    """When each press (by its edge) was released."""
-    found: dict[int, int] = {}
+#: When a press was released that never was.
+_NEVER = np.iinfo(np.int64).min
+
+_GRIP_NAMES = tuple(grip.label for grip in GRIPS)
+
+
+def _releases(edges: np.ndarray) -> np.ndarray:
+    """When each press (by its edge) was released, µs; _NEVER for one that was not."""
+    found = np.full(len(edges), _NEVER, np.int64)
     held: dict[int, int] = {}
-    for index, edge in enumerate(edges):
-        grip = int(edge["grip"])
-        if edge["down"]:
+    rows = zip(edges["grip"].tolist(), edges["down"].tolist(), strict=True)
+    for index, (grip, down) in enumerate(rows):
+        if down:
             held[grip] = index
         elif grip in held:
-            found[held.pop(grip)] = int(edge["time_us"])
+            found[held.pop(grip)] = edges["time_us"][index]
     return found
+
+
+def _labels(grips: np.ndarray) -> list[str]:
+    """Names of grips; nothing for −1."""
+    return [_GRIP_NAMES[grip] if grip >= 0 else "" for grip in grips.tolist()]
+
+
+def _where(known: np.ndarray, values: np.ndarray) -> list[Any]:
+    """The values that are known, None for the others."""
+    pairs = zip(known.tolist(), values.tolist(), strict=True)
+    return [value if is_known else None for is_known, value in pairs]
 
 
 def _judged(play: PlayRecord) -> Judgements:
@@ -155,7 +171,7 @@ def _write_table(
         for patient in people:
             for row in _rows_of(connection, table, patient):
                 values = plain_row(table, row)
-                rows.write(
+                rows.row(
                     [
                         patient.code,
                         *(
@@ -182,5 +198,6 @@ def _rows_of(connection: Connection, table: Table, patient: Patient) -> Iterator
     yield from connection.execute(query)
 
 
-def _seconds(us: Any) -> float:
-    return int(us) / 1e6
+def _seconds(us: np.ndarray) -> list[float]:
+    seconds: list[float] = (us / 1e6).tolist()
+    return seconds
