@@ -29,7 +29,7 @@ from game.stage.audio import PERIOD_MS, PERIODS
 BUFFER_S = PERIOD_MS * PERIODS / 1_000
 
 _SIZE = (1920, 1080)
-_SONGS = ("ode-to-joy", "the-entertainer", "mountain-king")
+_SONGS = ("ode-to-joy", "the-entertainer", "mountain-king", "can-can", "clementine")
 _SCANCODES = (13, 14, 15, 51, 11)  # J K L ; H
 _PRESS_EVERY_S = 0.083  # out of step with frames and buffers
 

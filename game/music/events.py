@@ -65,16 +65,19 @@ def collect(midi: MidiTracks) -> Events:
             tick += message.time
             kind = message.type
             if kind == "note_on" or kind == "note_off":
-                key = (message.channel, message.note)
-                if sounding[key]:
-                    start, velocity = sounding[key].popleft()
-                    if kind == "note_on" and message.velocity and start == tick:
+                channel, pitch = key = (message.channel, message.note)
+                open_notes = sounding[key]
+                begins = message.velocity if kind == "note_on" else 0
+                if open_notes:
+                    start, velocity = open_notes.popleft()
+                    if begins and start == tick:
                         # The same note twice at once sounds once, as loud as the louder.
-                        sounding[key].append((tick, max(velocity, message.velocity)))
+                        open_notes.append((tick, max(velocity, begins)))
                         continue
-                    notes.append((start, tick, *_rest(key, velocity, programs, number)))
-                if kind == "note_on" and message.velocity:
-                    sounding[key].append((tick, message.velocity))
+                    program = programs[channel]
+                    notes.append((start, tick, pitch, velocity, channel, program, number))
+                if begins:
+                    open_notes.append((tick, begins))
             elif kind == "control_change":
                 if message.control in _CONTROLLERS:
                     events.controls.append((tick, message.channel, message.control, message.value))
@@ -103,10 +106,10 @@ def collect(midi: MidiTracks) -> Events:
                 else:
                     rows = events.lyrics if kind == "lyrics" else events.texts
                     rows.append((tick, text, number))
-        for key, open_notes in sounding.items():
-            for start, velocity in open_notes:
+        for (channel, pitch), lost in sounding.items():
+            for start, velocity in lost:
                 events.lost_note_offs += 1
-                notes.append((start, -1, *_rest(key, velocity, programs, number)))
+                notes.append((start, -1, pitch, velocity, channel, programs[channel], number))
         events.names.append(name)
         events.end_tick = max(events.end_tick, tick)
         if notes is not events.notes:
@@ -123,13 +126,6 @@ def _take_chart(events: Events, notes: list[Note]) -> None:
             events.authored.append((start, end, pitch - CHART_PITCHES.start, level))
         else:
             events.odd_pitches += 1
-
-
-def _rest(
-    key: tuple[int, int], velocity: int, programs: list[int], track: int
-) -> tuple[int, int, int, int, int]:
-    channel, pitch = key
-    return pitch, velocity, channel, programs[channel], track
 
 
 def _raw(latin: str) -> bytes:

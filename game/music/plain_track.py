@@ -17,7 +17,7 @@ _NAMES = {
     0xB: ("control_change", "control", "value"),
     0xC: ("program_change", "program", ""),
     0xD: ("aftertouch", "value", ""),
-    0xE: ("pitchwheel", "pitch", ""),
+    0xE: ("pitchwheel", "pitch", "high bits"),
 }
 _LOWEST_BEND = -8192
 #: mido refuses longer ones.
@@ -46,12 +46,14 @@ def plain_track(body: bytes, most: int) -> mido.MidiTrack | None:
 def _messages(body: bytes, most: int) -> mido.MidiTrack | None:
     track = mido.MidiTrack()
     new, kind_of_message = mido.Message.__new__, mido.Message
-    append = track.append
+    append, set_all = track.append, object.__setattr__
     end = len(body)
     at = status = 0
+    left = most
     while at != end:
-        if len(track) == most:
+        if not left:
             raise TooLongError
+        left -= 1
         delta = body[at]
         at += 1
         if delta >= 0x80:
@@ -84,21 +86,22 @@ def _messages(body: bytes, most: int) -> mido.MidiTrack | None:
         kind = status >> 4
         type_, one, other = _NAMES[kind]
         # Data bytes above 127 are scratches on the disk: clipped, as mido does when asked.
-        low = min(body[at], 127)
+        low = body[at]
+        if low > 127:
+            low = 127
         at += 1
-        message = new(kind_of_message)
-        values = vars(message)
-        values["type"] = type_
-        values["time"] = delta
-        values["channel"] = status & 0x0F
-        if kind == 0xE:
-            values[one] = low | (min(body[at], 127) << 7) + _LOWEST_BEND
+        values = {"type": type_, "time": delta, "channel": status & 0x0F, one: low}
+        if other:
+            high = body[at]
+            if high > 127:
+                high = 127
             at += 1
-        else:
-            values[one] = low
-            if other:
-                values[other] = min(body[at], 127)
-                at += 1
+            if kind == 0xE:
+                values[one] = (low | high << 7) + _LOWEST_BEND
+            else:
+                values[other] = high
+        message = new(kind_of_message)
+        set_all(message, "__dict__", values)
         append(message)
     return track
 
