@@ -42,7 +42,7 @@ def plan_line(plan: Prescription, words: Words) -> str:
     """One version of a plan in a line, for those who compare."""
     rates = f"{words.decimal(plan.rate_min, 2)}–{words.decimal(plan.rate_max, 2)}/s"
     grips = [
-        f"{grip_word(grip, words)} {words.decimal(weight, 1)}"
+        f"{grip_word(grip, words)} {words.decimal(weight, 0 if weight == round(weight) else 1)}"
         for grip, weight in plan.grips.items()
     ]
     hand = words.tr("left hand") if plan.hand == "left" else words.tr("right hand")

@@ -188,10 +188,10 @@ _PRESETS: dict[str, dict[str, Any]] = {
     },
 }
 
-#: What the presets are called.
+#: What the presets are called. (“Middle” is a finger.)
 PRESET_NAMES = {
     "early": mark("Early"),
-    "middle": mark("Middle"),
+    "middle": mark("Midway"),
     "late": mark("Late"),
     "maintenance": mark("Upkeep"),
     "injury": mark("After an injury"),

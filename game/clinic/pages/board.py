@@ -110,4 +110,15 @@ def fragment(shown: Shown, words: Words) -> Markup:
 
 def _panel(board: Board, words: Words) -> Panel:
     more = max(0, len(board.rows) - MOST_ROWS)
-    return Panel(words.tr(_TITLES[board.kind]), board.song_title or "", board, more)
+    return Panel(words.tr(_TITLES[board.kind]), _unit(board, words), board, more)
+
+
+def _unit(board: Board, words: Words) -> str:
+    """What the bars mean; of a song, which it is."""
+    if board.kind is BoardKind.SONG_OF_THE_WEEK:
+        return board.song_title or ""
+    if not board.rows:
+        return ""
+    if board.kind is BoardKind.EFFORT:
+        return words.tr("Own goal reached")
+    return words.tr("{n} is as usual", n=words.number(50))

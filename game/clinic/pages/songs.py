@@ -103,7 +103,8 @@ def _show(
         choices=_choices(visit),
         chosen=song_of_the_week(visit.clinic.store, visit.clinic.today),
         problems=problems or [],
-        lines=lines or [],
+        # The console's marks; here every line has one of its own.
+        lines=[line.lstrip("✓· ") for line in lines or []],
         name=name,
     )
 
