@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LanguageOption = Annotated[
     str | None,
     typer.Option(
-        "--language", "--lang", help="en, es or de; default: as in the settings, or the computer's."
+        "--language", "--lang", help="en, es or de; default: that of the settings, else of LANG."
     ),
 ]
 
