@@ -48,8 +48,7 @@ def figures() -> Iterator[Figure]:
 
 
 def _quality(whose: str, qualities: list[Quality]) -> Iterator[Figure]:
-    """The figures of many charts. Between even periods longer than 3 s the limit on crowding
-    cannot be kept (the proof is in :mod:`game.music.tiers`), so ``crowded`` is never 0."""
+    """The figures of many charts."""
     lower_is_better = {"mix_error", "longest_gap_s", "gap", "crowding", "crowded"}
     for name, value in summary(qualities).items():
         yield Figure(f"{whose}: {name.replace('_', ' ')}", value, "", name not in lower_is_better)

@@ -2,8 +2,9 @@
 
 The way from song to chart, each step a file of its own: phrases (:mod:`~game.music.phrases`),
 the rung of every melody note (:mod:`~game.music.metre`), the grip of every note
-(:mod:`~game.music.grip_choice`), and the nested tiers (:mod:`~game.music.tiers`). Nothing is
-random and nothing depends on anything but the arguments.
+(:mod:`~game.music.grip_choice`), and the nested tiers (:mod:`~game.music.tiers`, the sparsest of
+them :mod:`~game.music.sparse`). Nothing is random and nothing depends on anything but the
+arguments.
 """
 
 import math
@@ -27,6 +28,7 @@ from game.music.grip_choice import (
 from game.music.metre import Candidates, candidates
 from game.music.phrases import bar_patterns, phrase_bars
 from game.music.song import Song
+from game.music.sparse import spread
 from game.music.tiers import GAP_FACTOR, GAP_US, HIGHEST_RATE, LOWEST_RATE, assemble
 
 #: Targets of different grips lie at least this far apart: a healthy hand taps fingers in turn
@@ -314,7 +316,7 @@ def _tiers(
     *,
     everything: bool = False,
 ) -> np.ndarray:
-    return assemble(
+    tier = assemble(
         notes.time_us[kept],
         notes.rung[kept],
         notes.phrase[kept],
@@ -323,6 +325,9 @@ def _tiers(
         single=notes.single[kept],
         everything=everything,
     )
+    if everything:  # an author has the last word
+        return tier
+    return spread(notes.time_us[kept], tier, notes.rung[kept], length_us, FIRST_TARGET_BY_US)
 
 
 def _clear(times: list[int], time: int, spacing_us: int) -> bool:

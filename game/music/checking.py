@@ -141,7 +141,7 @@ def _crowded(chart: Chart) -> list[str]:
         return []
     return [
         f"some places are denser than the rest at {', '.join(ranges)} targets/s, "
-        "on the way from one steady period to the next"
+        "where the melody leaves no other way"
     ]
 
 

@@ -37,7 +37,7 @@ class Quality:
     * ``gap``: worst over all tiers of the largest gap over what is allowed there, 8 s or 2.5 times
       the usual distance (1 or less keeps the limit).
     * ``crowding``: worst over all tiers of targets in a stretch over what is allowed there (1 or
-      less keeps the limit; nested tiers cannot always, :mod:`game.music.tiers` says why).
+      less keeps the limit).
     * ``crowded``: tiers with a stretch that is more crowded than allowed (0 is best).
     """
 

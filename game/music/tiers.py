@@ -10,13 +10,13 @@ song has grown by a third. On the way there the places of a rung enter one by on
 is room for it, and in phrases that sound alike one after the other. Where there is none for any, as
 many as a step allows may still join at once, if the song is then busy enough.
 
-Below one target in three seconds that way is closed, and two promises exclude each other. Given an
-even tier, a target every Q seconds with Q > 3, its rate is 1/Q. Whatever the next tier adds falls
-into a gap of Q, and three targets then lie within Q (or within 4 s, if that is more), where
-1 + 1.5 · max(Q, 4)/Q < 3 allows two. So nested tiers cannot pass through an even period longer
-than 3 s and keep the limit, until a third of the places in between is taken. The even periods
-are what a patient can feel, so there they win: at most three targets lie where two should, and
-whole phrases take the denser period as if the limit were not there.
+Below one target in three seconds that way is closed. Given an even tier, a target every Q seconds
+with Q > 3, its rate is 1/Q. Whatever the next tier adds falls into a gap of Q, and three targets
+then lie within Q (or within 4 s, if that is more), where 1 + 1.5 · max(Q, 4)/Q < 3 allows two. So
+nested tiers cannot pass through an even period longer than 3 s and keep the limit, until a third of
+the places in between is taken. Here whole phrases take the denser period as if the limit were not
+there, with at most three targets where two should lie, and :mod:`game.music.sparse` makes these
+tiers anew, without even periods. Where an author wrote the targets they stay.
 """
 
 from bisect import bisect_left, insort

@@ -132,18 +132,19 @@ def test_the_same_arguments_give_the_same_chart(ode: Song) -> None:
 
 
 def test_the_steady_periods_follow_each_other(ode: Song) -> None:
-    """Two bars, bars, half bars, beats: each is a tier of its own, even from end to end."""
-    chart = arrange(ode)
-    counts = [len(chart.tier(k)) for k in range(1, len(chart.rates) + 1)]
-    for period, count in ((8, 16), (4, 32)):
-        times = chart.tier(counts.index(count) + 1)["time_us"]
-        assert beats_of(times) == [float(period * i) for i in range(count)]
+    """Bars, and at a quick pace two bars: each is a tier of its own, even from end to end, as long
+    as its period is at most three seconds."""
+    for tempo, period, count in ((1.0, 4, 32), (1.5, 8, 16), (1.5, 4, 32)):
+        chart = arrange(ode, tempo=tempo)
+        counts = [len(chart.tier(k)) for k in range(1, len(chart.rates) + 1)]
+        times = chart.tier(counts.index(count) + 1)["time_us"] * tempo
+        np.testing.assert_allclose(times / 500_000, period * np.arange(count), atol=1e-4)
 
 
 def test_between_two_periods_whole_phrases_take_the_denser(ode: Song) -> None:
     chart = arrange(ode)
     for k, rate in enumerate(chart.rates, start=1):
-        if not 0.25 <= rate <= 0.5:
+        if not 0.45 <= rate <= 0.5:
             continue
         tier = chart.tier(k)
         sizes = np.bincount(tier["phrase"], minlength=len(chart.phrases))

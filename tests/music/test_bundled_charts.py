@@ -66,13 +66,13 @@ def test_no_tier_leaves_a_gap_that_the_chart_could_fill(charts: list[Chart]) -> 
                     assert not inside.any(), (number, low, high)
 
 
-def test_crowded_stretches_are_rare_and_at_most_three_targets_for_two(
-    charts: list[Chart],
-) -> None:
-    for chart in charts:
-        crowded = [
+def test_hardly_a_tier_is_crowded_anywhere(charts: list[Chart]) -> None:
+    crowded = [
+        [
             busiest(chart.tier(number)["time_us"], rate)
             for number, rate in enumerate(chart.rates, start=1)
         ]
-        assert max(crowded) <= 1.5
-        assert np.mean(np.array(crowded) > 1) <= 0.4
+        for chart in charts
+    ]
+    assert max(map(max, crowded)) <= 1.5
+    assert np.mean(np.concatenate(crowded) > 1) <= 0.15

@@ -26,8 +26,9 @@ def spoilt(chart: Chart, **fields: np.ndarray) -> Chart:
 def test_a_good_chart_has_good_figures(ode: Song) -> None:
     quality = measure(ode, arrange(ode))
     assert quality.on_beat > 0.95
-    assert quality.steady > 0.8
-    assert quality.repeated > 0.8
+    # Below a target in three seconds they are spread out, and not even.
+    assert quality.steady > 0.65
+    assert quality.repeated > 0.65
     assert quality.contour > 0.9
     assert quality.mix_error <= 0.05
     assert quality.melody_kept > 0.8
@@ -62,15 +63,16 @@ def test_the_bundled_songs_are_well_arranged() -> None:
     songs = [read_song(path) for path in sorted(bundled_folder().glob("*.mid"))]
     figures = summary([measure(song, arrange(song)) for song in songs])
     assert figures["on_beat"] > 0.95
-    assert figures["steady"] > 0.75
-    assert figures["repeated"] > 0.75
+    # At very low rates the targets are spread out, and not even.
+    assert figures["steady"] > 0.7
+    assert figures["repeated"] > 0.7
     assert figures["melody_kept"] > 0.7
     assert figures["contour"] > 0.9
     assert figures["mix_error"] <= 0.05
     assert figures["longest_gap_s"] <= 8.0
     assert figures["gap"] <= 1.0
     assert figures["crowding"] <= 1.5
-    assert figures["crowded"] <= 0.2
+    assert figures["crowded"] <= 0.02
     assert figures["score"] > 85
 
 
