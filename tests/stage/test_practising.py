@@ -151,7 +151,7 @@ def test_a_passage_goes_round_until_it_is_left_and_moves_nothing_but_the_repetit
 
 def test_after_a_good_pass_faster_is_offered_once_for_a_speed_and_waits_for_an_answer(stage):
     stage.pinches = right
-    set_up(stage, part="Theme", speed="75%")
+    set_up(stage, part="Answer", speed="75%")
     stage.choose("start")
     stage.until_in(BetweenRoom)
     assert stage.screen.view.faster == 0.9
