@@ -68,7 +68,7 @@ int64_t detect(const int64_t *times, const uint8_t *masks, const uint8_t *unbrok
                         total = 0;
                     if (total == 0)
                         it[FIRST] = time;
-                    total += before ? credit : least(credit, confirm);
+                    total += before ? credit : least(credit, unbroken[i] ? confirm : 1);
                     it[SUM] = total;
                     it[CLOSED] = time;
                     if (total > confirm) {
