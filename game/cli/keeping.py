@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -20,6 +20,7 @@ from game.cli.recording import Recording, play_start
 from game.cli.settings import Settings, read_settings
 from game.cli.settings_file import Value, change
 from game.cli.sitting import Sittings
+from game.cli.standing import prescribed, standing
 from game.core.data import Window
 from game.core.grips import Grip
 from game.music.library import Entry
@@ -43,10 +44,7 @@ from game.records.store import Store
 from game.records.writer import Writer
 from game.stage.menu_grip import MenuRules
 from game.stage.view import Options
-from game.therapy.difficulty import Change, DifficultyState, Limits, start_of_session
-
-#: After so long without a play a new sitting begins, and starts a little below the last rate.
-NEW_SITTING = timedelta(hours=2)
+from game.therapy.difficulty import Change, DifficultyState, Limits
 
 #: A disk that takes longer than this to keep the last play does not hold up the next one.
 _WAIT_FOR_THE_LAST_PLAY_S = 3.0
@@ -305,33 +303,14 @@ class Keeper:
         return self.store.week_goal(who.patient.code, now_here().date())
 
     def _prescribed(self, who: Person) -> tuple[Limits, Window | None]:
-        """The limits and the window of the person's plan; the defaults where there is none."""
-        kept = None if who.patient is None else self.store.prescription(who.patient.code)
-        if kept is None:
-            return Limits(), None
-        return kept.prescription.limits(now_here().date()), kept.prescription.window
+        return prescribed(self.store, who.patient, now_here().date())
 
     def _state(
         self, who: Person, input_kind: str, limits: Limits
     ) -> tuple[DifficultyState | None, Change | None, Sequence[PlaySummary]]:
         if who.patient is None:
             return self._guest_states.get((who.hand, input_kind)), None, []
-        document = self.store.difficulty_state(who.patient.code, who.hand, input_kind)
-        if document is None:
-            return None, None, []
-        try:
-            state = DifficultyState.from_dict(document)
-        except ValueError as error:
-            raise UserError(
-                f"the difficulty kept for {who.patient.code} cannot be read: {error}"
-            ) from error
-        # Practice opens no sitting and says nothing of the tempo that is usual.
-        same = self.store.plays(
-            who.patient.code, 1, hand=who.hand, input_kind=input_kind, mode="play"
-        )
-        if same and now_here() - same[0].started_at > NEW_SITTING:
-            return state, start_of_session(state, limits), same
-        return state, None, same
+        return standing(self.store, who.patient, who.hand, input_kind, limits, now_here())
 
     def conduct(
         self, prepared: PreparedPlay, who: Person, glove: GloveLike, clock: SongClock, **about: Any
