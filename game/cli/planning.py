@@ -90,6 +90,9 @@ def _time(text: str) -> time:
 
 
 def _write(path: Path, text: str) -> None:
+    from game.records.sparing import spare_records
+
+    spare_records(path)
     try:
         path.write_text(text, encoding="utf-8", newline="")
     except OSError as error:

@@ -75,9 +75,11 @@ def open_replay(folder: Path, source: str) -> "Replay":
 
 
 def write_replay(found: "Replay", path: Path) -> None:
-    """Write the file whole or not at all."""
+    """Write the file whole or not at all, and never over records."""
     from game.records.replays import to_bytes
+    from game.records.sparing import spare_records
 
+    spare_records(path)
     half = path.with_name(path.name + ".part")
     try:
         half.write_bytes(to_bytes(found))

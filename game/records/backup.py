@@ -80,10 +80,13 @@ def back_up(
     """Copy the records to ``target``, while they may be in use, and check the copy.
 
     ``software`` is the version of the program that asks. Returns what the copy holds. The file
-    appears whole or not at all; one that is there already is replaced. Raises RecordsError.
+    appears whole or not at all; a backup that is there already is replaced, the records themselves
+    never. Raises RecordsError.
     """
     half = target.with_name(target.name + ".unfinished")
     with explained(target):
+        if store.place.url is None and target.exists() and target.samefile(store.path):
+            raise RecordsError(f"{target} is the records themselves: choose another name")
         if not target.parent.is_dir():
             raise RecordsError(f"there is no folder {target.parent}: choose another place")
         half.unlink(missing_ok=True)

@@ -84,6 +84,12 @@ def test_what_is_no_replay_is_refused_in_one_line(source, words, tmp_path):
     assert words in refusal("replay", named, "--json", "--data", tmp_path / "data").casefold()
 
 
+def test_a_replay_is_never_written_over_records(home, play):
+    records = home / "griptune.db"
+    assert "holds records" in refusal("replay", "last", "--out", records, "--data", home)
+    assert answer("replay", "last", "--data", home)["play_id"] == play["play_id"]
+
+
 def test_with_nothing_played_there_is_no_last_play(tmp_path):
     assert "nothing has been played" in refusal("replay", "last", "--json", "--data", tmp_path)
 

@@ -65,3 +65,35 @@ def test_what_cannot_be_done_is_one_line(arguments, words, home, capsys):
     assert out == ""
     [line] = err.splitlines()
     assert words in line
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["backup"],
+        ["patient", "export", "ANNA-1", "--format", "json", "--out"],
+        ["patient", "export", "ANNA-1", "--format", "fhir", "--out"],
+        ["patient", "plan", "ANNA-1", "--ics"],
+    ],
+)
+def test_nothing_takes_the_place_of_the_records(arguments, home, capsys):
+    records = home / "griptune.db"
+    with pytest.raises(SystemExit):
+        main(["patient", "prescribe", "ANNA-1", "--preset", "early", "--data", str(home)])
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as ended:
+        main([*arguments, str(records), "--data", str(home)])
+    assert ended.value.code == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert f"{records} " in line
+    assert "choose another name" in line
+    with Store.open(home) as store:
+        assert [patient.code for patient in store.patients()] == ["ANNA-1"]
+
+
+def test_a_later_backup_takes_the_place_of_an_earlier_one(home, tmp_path):
+    file = tmp_path / "safe.db"
+    for _ in range(2):
+        with pytest.raises(SystemExit) as ended:
+            main(["backup", str(file), "--data", str(home)])
+        assert ended.value.code == 0

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from game.records.errors import RecordsError
+from game.records.sparing import spare_records
 
 #: Every file in a zip has this date: the same records give the same bytes.
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -50,8 +51,12 @@ def sink(path: Path) -> Iterator[Sink]:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """A single file, written whole or not at all, for its owner's eyes. Raises RecordsError."""
+    """A single file, written whole or not at all, for its owner's eyes.
+
+    Raises RecordsError if it cannot be written, or would take the place of records.
+    """
     half = path.with_name(path.name + ".part")
+    spare_records(path)
     try:
         if path.is_dir():
             raise RecordsError(f"{path} is a folder: choose the name of a file")
