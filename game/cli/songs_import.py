@@ -34,13 +34,15 @@ def import_songs(
     as_json: JsonOption = False,
 ) -> None:
     """Make songs of Frets on Fire or Clone Hero playable here."""
-    from game.music.importing.finding import find_songs
+    from game.music.importing.finding import find_songs, is_chart
     from game.music.importing.importer import Importer
 
     if not path.exists():
         raise UserError(f"there is no folder {path}")
     if path.is_file() and path.suffix.lower() in _PACKED:
         raise UserError(f"{path} is packed; unpack it and give the folder")
+    if path.is_file() and not is_chart(path):
+        raise UserError(f"{path} is no chart; give the song's folder, notes.mid or .chart")
     own = own_songs_folder(data_folder(data))
     songs = find_songs(path, own)
     if not songs:

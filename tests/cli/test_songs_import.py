@@ -93,6 +93,8 @@ def test_bad_input_is_refused_in_one_line(tmp_path):
     (tmp_path / "songs.zip").write_bytes(b"PK")
     assert "unpack" in refusal("songs", "import", tmp_path / "songs.zip")
     chart(tmp_path / "one" / "notes.chart", {})
+    (tmp_path / "one" / "letter.txt").write_text("Dear Anna")
+    assert "letter.txt is no chart" in refusal("songs", "import", tmp_path / "one" / "letter.txt")
     assert "five frets" in refusal("songs", "import", tmp_path / "one", "--json")
 
 

@@ -68,6 +68,11 @@ def find_songs(root: Path, leave_out: Path) -> list[SongFolder]:
     return found
 
 
+def is_chart(path: Path) -> bool:
+    """Whether a file of this name would be taken for a song's chart."""
+    return _rank(path) is not None
+
+
 def _look(folder: Path, leave_out: Path, depth: int, found: list[SongFolder]) -> None:
     if folder.resolve() == leave_out or len(found) >= MAX_SONGS:
         return
