@@ -274,6 +274,10 @@ class App:
         if event.type == pygame.VIDEORESIZE:
             self._resized()
             return
+        if event.type == pygame.VIDEOEXPOSE:
+            # Another window lay over this one; a screen at rest is not drawn again by itself.
+            pygame.display.flip()
+            return
         if keys.turns_full_screen(event):
             self._turn_full_screen()
             return

@@ -4,6 +4,8 @@ import json
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -78,6 +80,32 @@ def test_a_song_is_played_paused_resumed_and_ended_and_the_result_is_kept(displa
     assert hits >= 2
     assert missed <= 1  # one may have fallen into the pause
     assert interrupted == 1
+
+
+#: A window that hides whatever lies below it, until it is ended.
+COVER = """
+import pygame
+pygame.display.init()
+pygame.display.set_mode((1280, 720), pygame.NOFRAME).fill("magenta")
+pygame.display.flip()
+while not pygame.event.wait().type == pygame.QUIT:
+    pass
+"""
+
+
+def test_a_screen_at_rest_is_whole_again_when_another_window_goes(display, data):
+    game = start(display, data, "--glove", "keyboard")
+    try:
+        game.wait_for(lambda: display.share_of(LAMP, PLAY_KEY) > 0.5)
+        cover = subprocess.Popen([sys.executable, "-c", COVER], env=display.environment())
+        try:
+            game.wait_for(lambda: display.share_of((255, 0, 255), WHOLE) > 0.99)
+        finally:
+            cover.kill()
+            cover.wait()
+        game.wait_for(lambda: display.share_of(LAMP, PLAY_KEY) > 0.5, seconds=30)
+    finally:
+        game.close()
 
 
 def test_the_keyboard_plays_where_there_is_no_glove(display, data):
