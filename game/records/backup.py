@@ -83,9 +83,13 @@ def back_up(
     appears whole or not at all; a backup that is there already is replaced, the records themselves
     never. Raises RecordsError.
     """
+    if not target.name:
+        raise RecordsError("a backup needs a file's name, for example safe.db")
     half = target.with_name(target.name + ".unfinished")
     with explained(target):
-        if store.place.url is None and target.exists() and target.samefile(store.path):
+        if target.is_dir():
+            raise RecordsError(f"{target} is a folder: give a file in it, for example safe.db")
+        if _is_of_the_records(store, target):
             raise RecordsError(f"{target} is the records themselves: choose another name")
         if not target.parent.is_dir():
             raise RecordsError(f"there is no folder {target.parent}: choose another place")
@@ -104,6 +108,18 @@ def back_up(
             half.unlink(missing_ok=True)
             half.with_suffix(".lock").unlink(missing_ok=True)
     return manifest
+
+
+def _is_of_the_records(store: Store, target: Path) -> bool:
+    """Whether ``target`` is the records' file, or one that the database keeps beside it."""
+    if store.place.url is not None:
+        return False
+    # Resolved: another way of writing the path, or a link, leads to the same file.
+    records = store.path.resolve()
+    beside = [records.with_name(records.name + end) for end in ("", "-wal", "-shm", "-journal")]
+    return target.resolve() in beside or any(
+        one.exists() and target.exists() and one.samefile(target) for one in beside
+    )
 
 
 def _copy_store(
@@ -301,6 +317,8 @@ def _sums(connection: sqlite3.Connection) -> dict[str, TableSum]:
 def _written(copy: sqlite3.Connection, now: datetime, software: str) -> Manifest:
     (schema,) = copy.execute("SELECT version_num FROM alembic_version").fetchone()
     manifest = Manifest(now, software, str(schema), _sums(copy))
+    # A backup that somebody put in the place of the records by hand still says what it held then.
+    copy.execute(f"DROP TABLE IF EXISTS {_TABLE}")
     copy.execute(
         f"CREATE TABLE {_TABLE} (name TEXT PRIMARY KEY, rows INTEGER, value TEXT NOT NULL) STRICT"
     )

@@ -301,3 +301,38 @@ def test_copying_the_file_alone_is_no_backup(home, tmp_path):
     shutil.copy(home / FILE_NAME, copy)
     with pytest.raises(RecordsError, match="not a backup"):
         inspect(copy)
+
+
+@pytest.mark.parametrize("name", [FILE_NAME, FILE_NAME + "-wal", f"../home/{FILE_NAME}", "link.db"])
+def test_the_records_are_never_overwritten_by_a_backup_of_them(home, name):
+    target = home / name
+    if name == "link.db":
+        os.link(home / FILE_NAME, target)
+    with open_store(home) as store:
+        before = content(home / FILE_NAME)
+        with pytest.raises(RecordsError, match="is the records themselves: choose another name"):
+            back_up(store, target)
+        assert content(home / FILE_NAME) == before
+
+
+@pytest.mark.parametrize("name", ["", "."])
+def test_a_backup_needs_the_name_of_a_file(home, monkeypatch, name):
+    monkeypatch.chdir(home)
+    with open_store(home) as store, pytest.raises(RecordsError, match=r"for example safe\.db"):
+        back_up(store, Path(name))
+
+
+def test_a_folder_is_no_place_of_a_backup(home, tmp_path):
+    with open_store(home) as store, pytest.raises(RecordsError, match="is a folder"):
+        back_up(store, tmp_path)
+
+
+def test_a_backup_put_in_place_by_hand_can_be_backed_up_again(backup, tmp_path):
+    there = tmp_path / "there"
+    there.mkdir()
+    shutil.copy(backup, there / FILE_NAME)
+    with open_store(there) as store:
+        store.add_patient("CLEO-3")
+        back_up(store, tmp_path / "again.db")
+    assert inspect(tmp_path / "again.db").patients == 3
+    assert restore(tmp_path / "again.db", there).manifest.patients == 3
