@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,6 +29,9 @@ LanguageOption = Annotated[
         "--language", "--lang", help="en, es or de; default: that of the settings, else of LANG."
     ),
 ]
+
+#: Of a longer time the pictures, a bar for each week, show nothing and take for ever.
+_LONGEST = timedelta(days=3653)
 
 _WRITTEN = {".pdf": "PDF", ".html": "HTML", ".htm": "HTML"}
 
@@ -135,6 +138,8 @@ def figures_of(
     from game.records.report.gather import gather
 
     today = store.clock().astimezone().date()
+    if first is not None and (last or today) - first > _LONGEST:
+        raise UserError(f"a report covers ten years at most: {first} to {last or today} is longer")
     if first is not None and first > (last or today):
         raise UserError(f"the report would end ({last or today}) before it begins ({first})")
     material = gather(

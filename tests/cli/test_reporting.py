@@ -75,6 +75,8 @@ def test_a_report_is_written_as_paper_and_as_a_page(clinic: Path, run: Run, tmp_
         (["ANNA-1", "--out", "x.pdf", "--from", "yesterday"], "a day such as"),
         (["ANNA-1", "--out", "x.pdf", "--from", "2025-03-02", "--to", "2025-03-01"], "after --to"),
         (["ANNA-1", "--out", "x.pdf", "--from", "2999-01-01"], "before it begins"),
+        (["ANNA-1", "--out", "x.pdf", "--from", "0001-01-01"], "ten years at most"),
+        (["ANNA-1", "--out", "x.pdf", "--to", "9999-12-31", "--from", "2025-01-01"], "ten years"),
         (["ANNA-1", "--out", "x.pdf", "--hand", "both"], "left or right"),
         (["ANNA-1", "--out", "x.pdf", "--language", "xx"], "there is no language “xx”"),
     ],
