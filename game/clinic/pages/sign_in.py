@@ -32,7 +32,8 @@ def sign_in(visit: Visit) -> Response:
     answer = clinic.accounts.sign_in(name, passphrase if isinstance(passphrase, str) else "")
     if answer.account is None:
         clinic.addresses.failed(visit.browser.address)
-        if answer.wait.total_seconds() >= 1:
+        # Also for the last part of a second: nothing was verified, so nothing is said of it.
+        if answer.wait.total_seconds() > 0:
             return _wait(visit, answer.wait.total_seconds())
         return _form(visit, visit.words.tr("That name and passphrase do not belong together."), 400)
     clinic.addresses.succeeded(visit.browser.address)
