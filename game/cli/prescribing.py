@@ -116,17 +116,25 @@ def _plan(
         if file is not None:
             base = read_prescription(_read(file))
         elif preset_name is not None or kept is None:
-            begin = date.fromisoformat(str(wanted.get("start", today)))
+            begin = _day(wanted.get("start"), today)
             base = preset(preset_name or "middle", begin, wanted.get("hand") or hand)
         else:
             base = kept.prescription
         if "start" in wanted and "review" not in wanted:
-            begin = date.fromisoformat(wanted["start"])
+            begin = _day(wanted["start"], today)
             if not begin < base.review <= begin + LONGEST_BLOCK:
                 wanted = {**wanted, "review": begin + LONGEST_BLOCK}
         return changed(base, **wanted)
     except ValueError as error:
         raise UserError(f"this cannot be prescribed: {error}") from error
+
+
+def _day(text: str | None, today: date) -> date:
+    """The day that was given; today if none was, or one that the check refuses afterwards."""
+    try:
+        return today if text is None else date.fromisoformat(text)
+    except ValueError:
+        return today
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -91,6 +91,9 @@ def run(
             fingerprint=where.certificate.fingerprint
             if where.certificate and where.made_here
             else "",
+            own_fingerprint=where.certificate.fingerprint
+            if where.certificate and not where.made_here
+            else "",
             open_board=open_board,
             version=version,
         ),

@@ -20,12 +20,15 @@ class Serving:
     """How the server is reached.
 
     ``url`` is what stations are told to pair with; ``fingerprint`` the SHA-256 of a certificate
-    that was made here (empty: the clinic's own, or none). ``open_board``: everybody on the network
-    may see the board, without signing in and over plain HTTP. ``version`` is this program's.
+    that was made here (empty: the clinic's own, or none), ``own_fingerprint`` that of the clinic's
+    own: stations that do not trust who signed it ask for it. ``open_board``: everybody on the
+    network may see the board, without signing in and over plain HTTP. ``version`` is this
+    program's.
     """
 
     url: str = "http://127.0.0.1:8484"
     fingerprint: str = ""
+    own_fingerprint: str = ""
     open_board: bool = False
     version: str = ""
 

@@ -9,10 +9,12 @@ from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 
 from game.core.data import Window
 from game.core.grips import GRIPS
-from game.core.say import mark
+from game.core.say import Say, mark
 from game.therapy.limits import HIGHEST_TARGET, LOWEST_TARGET, Limits
 
 #: A block of practice before the plan is looked at again, at most (plan defaults: 8 weeks).
@@ -24,6 +26,28 @@ MOST_MINUTES = 45
 #: In the first week one aims for this much success at least: people stay with what goes well at
 #: the beginning (Ramos Muñoz 2022).
 FIRST_WEEK_TARGET = 0.85
+
+
+#: What people call the fields.
+_FIELDS = {
+    "hand": mark("hand"),
+    "grips": mark("grips"),
+    "minutes": mark("minutes a day"),
+    "days": mark("days a week"),
+    "rate_min": mark("lowest rate"),
+    "rate_max": mark("highest rate"),
+    "success_target": mark("success to aim for"),
+    "early_ms": mark("may be early, ms"),
+    "late_ms": mark("may be late, ms"),
+    "modes": mark("ways of practising"),
+    "tasks": mark("tasks off the screen"),
+    "assessments": mark("tests in the game"),
+    "start": mark("first day"),
+    "review": mark("day of the review"),
+    "locked": mark("locked"),
+    "note": mark("note"),
+}
+_WHOLE = ("minutes", "days", "early_ms", "late_ms")
 
 
 class Mode(StrEnum):
@@ -88,11 +112,14 @@ class Prescription(BaseModel):
         names = {grip.label for grip in GRIPS}
         for name, weight in grips.items():
             if name not in names:
-                raise ValueError(f"“{name}” is no grip: {', '.join(g.label for g in GRIPS)}")
+                known = ", ".join(g.label for g in GRIPS)
+                raise ValueError(Say("“{name}” is no grip: {known}", name=name, known=known))
             if not 0 < weight <= 10:
-                raise ValueError(f"the weight of “{name}” must be above 0 and at most 10")
+                raise ValueError(
+                    Say("the weight of “{name}” must be above 0 and at most 10", name=name)
+                )
         if not grips:
-            raise ValueError("at least one grip must be prescribed")
+            raise ValueError(mark("at least one grip must be prescribed"))
         # In code order, so that two plans that say the same are the same.
         return {g.label: float(grips[g.label]) for g in GRIPS if g.label in grips}
 
@@ -105,14 +132,22 @@ class Prescription(BaseModel):
     def _fits_together(self) -> "Prescription":
         if self.rate_min > self.rate_max:
             raise ValueError(
-                f"the lowest rate ({self.rate_min:g}) is above the highest ({self.rate_max:g})"
+                Say(
+                    "the lowest rate ({low}) is above the highest ({high})",
+                    low=f"{self.rate_min:g}",
+                    high=f"{self.rate_max:g}",
+                )
             )
         if Mode.PLAY not in self.modes:
-            raise ValueError("a plan needs the mode “play”: without it nothing is measured")
+            raise ValueError(mark("a plan needs the mode “play”: without it nothing is measured"))
         if not self.start < self.review <= self.start + LONGEST_BLOCK:
             raise ValueError(
-                "the plan must be reviewed after its start, at most 8 weeks later: "
-                f"between {self.start + timedelta(days=1)} and {self.start + LONGEST_BLOCK}"
+                Say(
+                    "the plan must be reviewed after its start, at most 8 weeks later: "
+                    "between {first} and {last}",
+                    first=(self.start + timedelta(days=1)).isoformat(),
+                    last=(self.start + LONGEST_BLOCK).isoformat(),
+                )
             )
         return self
 
@@ -140,6 +175,29 @@ class Prescription(BaseModel):
         return self.model_dump(mode="json")
 
 
+def _bounds(field: FieldInfo) -> dict[str, float]:
+    return {
+        end: getattr(rule, end)
+        for rule in field.metadata
+        for end in ("ge", "le")
+        if hasattr(rule, end)
+    }
+
+
+#: What each figure may be, as the fields above bound it.
+_BOUNDS = {
+    name: (bounds["ge"], bounds["le"])
+    for name, field in Prescription.model_fields.items()
+    if {"ge", "le"} <= (bounds := _bounds(field)).keys()
+}
+_CHOICES = {
+    "hand": ("left", "right"),
+    "modes": tuple(Mode),
+    "tasks": tuple(Task),
+    "assessments": tuple(Assessment),
+}
+
+
 def read_prescription(document: Mapping[str, Any]) -> Prescription:
     """The plan in ``document`` (from a file, a form, the records), every field checked.
 
@@ -148,10 +206,39 @@ def read_prescription(document: Mapping[str, Any]) -> Prescription:
     try:
         return Prescription.model_validate(dict(document))
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(piece) for piece in first["loc"])
-        what = first["msg"].removeprefix("Value error, ")
-        raise ValueError(f"{where}: {what}" if where else what) from error
+        raise ValueError(_sentence(error.errors()[0])) from error
+
+
+def _sentence(error: ErrorDetails) -> str:
+    """What is wrong with a field, in words for whoever typed it in."""
+    said = error.get("ctx", {}).get("error")
+    if isinstance(said, ValueError):
+        return str(said) if not said.args else said.args[0]  # a sentence of ours
+    name = str(error["loc"][0]) if error["loc"] else ""
+    if error["type"] == "extra_forbidden":
+        return Say("there is no “{name}” in a plan", name=name)
+    if name not in _FIELDS:
+        return error["msg"]
+    field = Say(_FIELDS[name])
+    if error["type"] == "missing":
+        return Say("“{field}” is missing", field=field)
+    if name in _BOUNDS:
+        low, high = (f"{bound:g}" for bound in _BOUNDS[name])
+        if name in _WHOLE:
+            return Say(
+                "“{field}” has to be a whole number from {low} to {high}",
+                field=field, low=low, high=high,
+            )  # fmt: skip
+        return Say(
+            "“{field}” has to be a number from {low} to {high}", field=field, low=low, high=high
+        )
+    if name in ("start", "review"):
+        return Say("“{field}” has to be a day such as 2026-03-02", field=field)
+    if name in _CHOICES:
+        return Say("“{field}” can be: {choices}", field=field, choices=", ".join(_CHOICES[name]))
+    if name == "note":
+        return Say("“{field}” can have 2000 letters at most", field=field)
+    return Say("“{field}” cannot be that", field=field)
 
 
 def changed(prescription: Prescription, **fields: Any) -> Prescription:

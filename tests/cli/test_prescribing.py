@@ -74,7 +74,7 @@ def test_a_later_start_moves_the_review_along(home):
         (["--grips", "index:lots"], "--grips is a list"),
         (["--minutes", "400"], "minutes"),
         (["--slowest", "2", "--fastest", "1"], "lowest rate"),
-        (["--start", "tomorrow"], "cannot be prescribed"),
+        (["--start", "2026-13-01"], "“first day” has to be a day such as 2026-03-02"),
         (["--modes", "none"], "“play”"),
         (["--file", "nowhere.toml"], "cannot be read"),
     ],

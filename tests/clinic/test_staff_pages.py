@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from game.records.patients import PICTURES
 from game.records.pictures import NAMES as PICTURE_NAMES
 from game.records.said_and_done import CheckInKept
 from game.records.store import Store
+from game.therapy.assessment.outcomes import OUTCOMES
 from game.therapy.prescription import (
     PRESET_NAMES,
     PRESETS,
@@ -161,10 +163,37 @@ def test_a_limit_is_changed_and_the_old_version_stays(house: House, therapist: V
     assert (kept.version, kept.prescription.rate_max, kept.author) == (2, 1.5, "Therapist")
     assert kept.prescription.minutes == 25
     # Somebody who still looks at the first version is told.
-    answer = therapist.post(path, {**fields, "rate_max": "2.5"})
-    assert answer.status_code == 400
+    late = {**fields, "rate_max": "2.5", "note": "slower again"}
+    answer = therapist.post(path, late)
+    assert answer.status_code == 409
     assert "changed meanwhile" in answer.text
     assert house.store.prescription("ANNA-1") == kept
+    # What they typed in is still there, and can be sent once they have seen the other.
+    again = form_of(answer.text)
+    assert (again["rate_max"], again["based_on"]) == ("2.5", "2")
+    assert "slower again" in answer.text
+    assert therapist.post(path, {**late, "based_on": again["based_on"]}).status_code == 303
+
+
+def test_what_cannot_be_prescribed_is_said_in_the_readers_language(
+    house: House, therapist: Visitor
+) -> None:
+    path = f"/patients/{anna(house.store)}/plan"
+    fields = form_of(therapist.get(path).text)
+    therapist.client.headers["accept-language"] = "de"
+    wrong = therapist.post(path, {**fields, "rate_min": "2", "rate_max": "1"}).text
+    assert "die langsamste Rate (2) liegt über der schnellsten (1)" in wrong
+    wrong = therapist.post(path, {**fields, "days": "9"}).text
+    assert "muss eine ganze Zahl von 1 bis 7 sein" in wrong
+    assert "Input" not in wrong
+
+
+def test_with_the_clinics_own_certificate_the_page_says_which_it_is(house: House) -> None:
+    house.clinic.serving = replace(house.clinic.serving, own_fingerprint="ab" * 32)
+    visitor = house.signed_in("administrator")
+    visitor.get("/stations")
+    text = visitor.post("/stations", {"name": "Window"}).text
+    assert "--fingerprint " + "ab" * 32 in text
 
 
 def visible(page: str) -> list[str]:
@@ -260,6 +289,39 @@ def test_tests_notes_and_names_are_kept(house: House, therapist: Visitor) -> Non
     for wrong in ({"test": "XX"}, {"value": "many"}, {"value": "-1"}, {"hand": "x"}, {"day": "x"}):
         assert therapist.post(f"{base}/tests", {**fields, **wrong}).status_code == 400
     assert len(house.store.outcome_tests("ANNA-1")) == 1
+
+
+@pytest.mark.parametrize(
+    ("test", "value", "between"),
+    [
+        ("ARAT", "58", "0 and 57"),
+        ("9HPT", "0", "5 and 600"),
+        ("FMA-UE", "1e9", "0 and 66"),
+        ("WMFT", "5.5", "0 and 5"),
+        ("BBT", "-3", "0 and 150"),
+    ],
+)
+def test_a_result_that_a_test_cannot_give_is_not_kept(
+    house: House, therapist: Visitor, test: str, value: str, between: str
+) -> None:
+    base = f"/patients/{anna(house.store)}"
+    therapist.get(base)
+    fields = {"test": test, "value": value, "hand": "left", "day": TODAY.isoformat()}
+    answer = therapist.post(f"{base}/tests", fields)
+    assert answer.status_code == 400
+    assert f"{test} lies between {between}" in answer.text
+    assert house.store.outcome_tests("ANNA-1") == []
+
+
+def test_a_test_is_kept_in_the_unit_that_its_least_change_is_given_in(
+    house: House, therapist: Visitor
+) -> None:
+    base = f"/patients/{anna(house.store)}"
+    therapist.get(base)
+    fields = {"test": "WMFT", "value": "3,1", "hand": "left", "day": TODAY.isoformat()}
+    assert therapist.post(f"{base}/tests", fields).status_code == 303
+    [kept] = house.store.outcome_tests("ANNA-1")
+    assert (kept.value, kept.unit) == (3.1, OUTCOMES["WMFT"].unit)
 
 
 def test_the_report_is_read_and_exported_and_both_are_in_the_log(

@@ -52,22 +52,35 @@ def test_presets_are_what_they_are_for():
         ({"minutes": 0}, "minutes"),
         ({"days": 8}, "days"),
         ({"rate_min": 2, "rate_max": 1}, "lowest rate"),
-        ({"rate_max": 3.5}, "rate_max"),
-        ({"success_target": 0.95}, "success_target"),
-        ({"early_ms": 20}, "early_ms"),
+        ({"rate_max": 3.5}, "“highest rate” has to be a number from 0.1 to 3$"),
+        ({"success_target": 0.95}, "“success to aim for” has to be a number from 0.65 to 0.9$"),
+        ({"rate_min": float("nan")}, "“lowest rate” has to be a number from 0.1 to 3$"),
+        ({"minutes": "lots"}, "“minutes a day” has to be a whole number from 1 to 45$"),
+        ({"days": 1e99}, "“days a week” has to be a whole number from 1 to 7$"),
+        ({"start": "2026-13-01"}, "“first day” has to be a day such as 2026-03-02$"),
+        ({"hand": "both"}, "“hand” can be: left, right$"),
+        ({"modes": ["dance"]}, "“ways of practising” can be: play, practice, mirror"),
+        ({"note": "x" * 2001}, "“note” can have 2000 letters at most$"),
+        ({"locked": "maybe"}, "“locked” cannot be that$"),
+        ({"early_ms": 20}, "“may be early, ms” has to be a whole number from 50 to 500$"),
         ({"modes": ["mirror"]}, "“play”"),
-        ({"modes": ["dance"]}, "modes"),
-        ({"tasks": ["juggle"]}, "tasks"),
+        ({"tasks": ["juggle"]}, "“tasks off the screen” can be: putty-squeeze"),
         ({"review": MONDAY}, "after its start"),
         ({"review": MONDAY + timedelta(weeks=9)}, "8 weeks"),
-        ({"start": "yesterday"}, "start"),
-        ({"colour": "blue"}, "colour"),
+        ({"start": "yesterday"}, "“first day” has to be a day"),
+        ({"colour": "blue"}, "there is no “colour” in a plan"),
     ],
 )
 def test_what_cannot_be_prescribed_is_one_sentence_that_names_it(fields, words):
     with pytest.raises(ValueError, match=words) as refused:
         read_prescription({**PLAN, **fields})
     assert "\n" not in str(refused.value)
+    assert "Input" not in str(refused.value)
+
+
+def test_a_plan_without_a_day_says_which_is_missing():
+    with pytest.raises(ValueError, match="“first day” is missing"):
+        read_prescription({name: value for name, value in PLAN.items() if name != "start"})
 
 
 def test_grips_and_weights_become_the_limits():

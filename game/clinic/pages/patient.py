@@ -11,26 +11,17 @@ from game.clinic.security.errors import RefusedError
 from game.clinic.triage import kept_days, planned_days, reasons
 from game.clinic.triage_words import reason_words
 from game.clinic.visit import Visit
-from game.core.say import mark
+from game.core.say import Say, mark
 from game.records.errors import RecordsError
 from game.records.patients import Patient
 from game.records.pictures import NAMES as PICTURE_NAMES
 from game.records.said_and_done import OutcomeTest
 from game.records.session_notes import note_lines
+from game.therapy.assessment.outcomes import OUTCOMES, Outcome
 
-#: Tests that staff do with a patient, and what each is measured in.
-OUTCOME_TESTS = {
-    "BBT": "blocks",
-    "9HPT": "s",
-    "grip": "kg",
-    "pinch": "kg",
-    "ARAT": "points",
-    "FMA-UE": "points",
-    "WMFT": "s",
-    "MAL": "points",
-}
-#: No hand ever had more of any of them.
-_MOST = 1000.0
+#: Tests that staff do with a patient, and what each is measured in. The WMFT is its functional
+#: ability, the figure that a least change is known of.
+OUTCOME_TESTS = {name: one.unit.partition("/")[0] for name, one in OUTCOMES.items()}
 
 #: Pictures of the report that the page shows; the report has them all.
 SHOWN = ("weeks", "success", "level", "felt")
@@ -123,7 +114,7 @@ def add_test(visit: Visit) -> Response:
     day = _day(visit)
     kept = OutcomeTest(
         test=test,
-        value=number(visit, "value", 0.0, _MOST),
+        value=_result(visit, OUTCOMES[test]),
         unit=OUTCOME_TESTS[test],
         hand=_hand(visit),
         author=visit.account.name,
@@ -154,6 +145,22 @@ def number(visit: Visit, name: str, least: float, most: float) -> float:
         value = float("nan")
     if not least <= value <= most:
         raise RefusedError(400, mark("A number is missing, or is not one that can be."))
+    return value
+
+
+def _result(visit: Visit, test: Outcome) -> float:
+    """The result that was typed in, if the test can give it. Raises RefusedError."""
+    value = number(visit, "value", -float("inf"), float("inf"))
+    if not test.lowest <= value <= test.highest:
+        raise RefusedError(
+            400,
+            Say(
+                "{test} lies between {low} and {high}: nothing was kept.",
+                test=test.name,
+                low=f"{test.lowest:g}",
+                high=f"{test.highest:g}",
+            ),
+        )
     return value
 
 

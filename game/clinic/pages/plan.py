@@ -11,7 +11,8 @@ from game.clinic.plan_words import CHOICES, grip_word, plan_line
 from game.clinic.security.errors import RefusedError
 from game.clinic.visit import Visit
 from game.core.grips import GRIPS
-from game.core.say import mark
+from game.core.say import Say, mark
+from game.records.errors import RecordsError
 from game.records.patients import Patient
 from game.therapy.prescription import (
     PRESET_NAMES,
@@ -47,8 +48,21 @@ def prescribe(visit: Visit) -> Response:
     try:
         plan = read_prescription(document)
     except ValueError as error:
-        return _show(visit, patient, document, based_on, str(error), 422)
-    visit.clinic.store.prescribe(patient.code, plan, visit.account.name, based_on=based_on)
+        return _show(visit, patient, document, based_on, error.args[0], 422)
+    store = visit.clinic.store
+    try:
+        store.prescribe(patient.code, plan, visit.account.name, based_on=based_on)
+    except RecordsError:
+        held = store.prescription(patient.code)
+        if held is None or held.version == based_on:
+            raise
+        # What was typed in stays in the form; the other version is listed below it.
+        changed = Say(
+            "the plan was changed meanwhile (version {number}, below): look at it and change "
+            "it again",
+            number=held.version,
+        )
+        return _show(visit, patient, document, held.version, changed, 409)
     note(visit.clinic, visit.account.name, "edit", "plan", patient.code)
     return visit.go(f"/patients/{patient.id}", "saved")
 

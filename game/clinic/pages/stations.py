@@ -37,4 +37,5 @@ def _show(visit: Visit, code: str, name: str) -> Response:
         code=code,
         new_name=name,
         command=command,
+        own_fingerprint=serving.own_fingerprint,
     )
