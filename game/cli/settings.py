@@ -83,9 +83,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from game.cli.common import UserError
+from game.core.fields import plain_mistake
 from game.core.grips import GRIPS, Grip
 from game.play.clock import Delay, Delays
 from game.stage.bindings import (
@@ -97,6 +98,7 @@ from game.stage.bindings import (
 )
 from game.stage.menu_grip import MenuMode, MenuRules
 from game.stage.view import Options, Scroll
+from game.words import LANGUAGES, PSEUDO, best_language
 
 
 class _Section(BaseModel):
@@ -132,6 +134,13 @@ class DisplaySettings(_Section):
 
     language: str = ""
     scale: int = Field(default=100, ge=100, le=200)
+
+    @field_validator("language")
+    @classmethod
+    def _can_be_spoken(cls, language: str) -> str:
+        if language not in ("", PSEUDO) and best_language([language, PSEUDO]) == PSEUDO:
+            raise ValueError(f"there is no language “{language}”; there are {', '.join(LANGUAGES)}")
+        return language
 
 
 class SoundSettings(_Section):
@@ -376,5 +385,5 @@ def checked_settings(document: Mapping[str, Any], path: Path) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(piece) for piece in first["loc"])
-        what = first["msg"].removeprefix("Value error, ")
+        what = plain_mistake(first["type"], first["msg"])
         raise UserError(f"{path}: {where}: {what}") from error

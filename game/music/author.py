@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from game.core.fields import plain_mistake
 from game.music.beside import author_bytes
 
 
@@ -70,4 +71,5 @@ def read_author_notes(midi_path: Path) -> tuple[AuthorNotes, bytes, str]:
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
-        return AuthorNotes(), raw, f"{path.name} was not used: {field}: {first['msg'].lower()}"
+        what = plain_mistake(first["type"], first["msg"].lower())
+        return AuthorNotes(), raw, f"{path.name} was not used: {field}: {what}"

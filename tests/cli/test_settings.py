@@ -68,13 +68,17 @@ def test_buttons_and_notes_are_set_and_gamepads_can_be_left_out(tmp_path):
         ('[input.keys]\nindex = "k"', "“k” would be index and middle of the right hand"),
         ('[input.keys]\nring = "x"\nlittle = "X"', "“x” would be ring and little"),
         ('[input.keys.left]\nring = "a"', "“a” would be ring and little of the left hand"),
-        ('[input.keys]\nthumb = "x"', "input.keys.thumb: Extra inputs are not permitted"),
+        ('[input.keys]\nthumb = "x"', "input.keys.thumb: this name is not known"),
         ("[input.gamepad]\nindex = 1", "input.gamepad: the button “1” would be index and middle"),
         ("[input.gamepad]\nindex = -1", "input.gamepad.index: "),
         ("[input.midi]\nindex = 60", "input.midi: the note “60” would be index and key"),
         ("[input.midi]\nindex = 128", "input.midi.index: "),
         ("[markers]\nbaud = 5", "markers.baud: "),
         ("[glove]\ncues = 3", "glove.cues: "),
+        ("[sonud]\nmusic = 1", "sonud: this name is not known"),
+        ("stage = 3", "stage: this is a table"),
+        ('[songs]\nfolders = "x"', "songs.folders: this is a list"),
+        ('[display]\nlanguage = "fr"', "display.language: there is no language “fr”"),
         ("[markers", "is not valid TOML"),
     ],
 )
@@ -97,6 +101,7 @@ def test_language_and_scale_of_the_screen(tmp_path):
     settings = read(tmp_path, '[display]\nlanguage = "de"\nscale = 150\n')
     assert (settings.display.language, settings.display.scale) == ("de", 150)
     assert Settings().display.scale == 100
+    assert read(tmp_path, '[display]\nlanguage = "de-AT"').display.language == "de-AT"
 
 
 @pytest.mark.parametrize("scale", ["99", "201", "1.5", '"large"'])

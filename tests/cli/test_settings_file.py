@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from game.cli import settings_file
@@ -154,6 +154,7 @@ VALUES = st.fixed_dictionaries(
 
 
 @given(st.lists(VALUES, max_size=4))
+@settings(deadline=None)
 def test_what_was_set_last_is_what_is_read(tmp_path_factory, rounds):
     data = tmp_path_factory.mktemp("data")
     wanted = {}

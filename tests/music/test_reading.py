@@ -259,7 +259,8 @@ def test_the_hash_changes_with_the_toml(tmp_path: Path) -> None:
     ("toml", "says"),
     [
         (b"title = ", "not valid TOML"),
-        (b"title = 3\n", "title"),
+        (b"title = 3\n", "title: this is a text, in quotation marks"),
+        (b"audio = 3\n", "audio: this is a table"),
         (b"[melody]\nchannel = 17\n", "melody.channel"),
         (b"[melody]\ntrak = 1\n", "melody.trak"),
         (b"\xff\xfe\x00", "not UTF-8"),
