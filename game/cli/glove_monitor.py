@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from firmware_bridge.glove import Glove, host_clock
 from firmware_bridge.health import Health
+from firmware_bridge.spec import parse_spec
 from firmware_bridge.warm import warm_up
+from game.cli.common import UserError
 from game.cli.gloves import open_glove
 from game.core import GRIPS
 
@@ -47,7 +49,10 @@ def watch(spec: str, ended: threading.Event, seconds: float | None) -> None:
     """Show the glove that ``spec`` names until ``ended`` is set, or for ``seconds``.
 
     In a terminal the picture stays in place; elsewhere a line is printed every second.
+    Raises UserError for the keyboard, which has nothing to show.
     """
+    if parse_spec(spec).kind == "keyboard":
+        raise UserError("the keyboard has no contacts to watch; name a glove with --glove")
     warm_up()
     with open_glove(spec, seed=0) as glove:
         glove.begin(host_clock())

@@ -10,6 +10,7 @@ from game.cli.common import (
     JsonOption,
     UserError,
     data_folder,
+    one_line,
     print_json,
     within,
 )
@@ -87,7 +88,7 @@ def _tell(document: dict[str, Any], as_json: bool) -> None:
 
 def _print_summary(document: dict[str, Any]) -> None:
     missed = document["missed"]
-    print(f"{document['counted']} pinches counted in {document['song']}")
+    print(f"{document['counted']} pinches counted in {one_line(document['song'])}")
     if document["interrupted"]:
         print("the play was ended early; what it counted is kept")
     print(f"{document['hits']} of {document['targets']} targets hit, score {document['score']}")

@@ -79,6 +79,7 @@ def test_a_missing_glove_is_a_finding(monkeypatch, capsys):
         (("check", "--glove", "virtual:steady?fault=bent"), "expected one of stuck:ring"),
         (("check", "--glove", "virtual:steady", "--seconds", "0"), "--seconds"),
         (("monitor", "--glove", "mitten"), "mitten"),
+        (("monitor", "--glove", "keyboard", "--seconds", "1"), "no contacts to watch"),
         (("monitor", "--glove", "virtual:steady", "--seconds", "-1"), "--seconds"),
         (("record", "/no/such/folder/a.glove", "--glove", "virtual:steady"), "/no/such/folder"),
         (("record", "a.glove", "--glove", "keyboard"), "no wire"),

@@ -1,8 +1,12 @@
 """``griptune play``: what it prints, that it is repeatable, and what it leaves behind."""
 
+import os
+import shutil
+
 import pytest
 
 from game.core import GRIPS
+from game.music.library import bundled_folder
 from tests.cli.running import answer, griptune
 
 STEADY = "virtual:steady?seed=1&success=0.8"
@@ -78,6 +82,14 @@ def test_a_fixed_rate_is_asked_from_beginning_to_end(rate):
     assert asked <= float(rate) * 1.2 + 1 / seconds
     if float(rate) <= 1:
         assert asked >= float(rate) / 1.25 - 1 / seconds
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such file names")
+def test_what_is_printed_does_nothing_to_a_terminal(tmp_path):
+    song = tmp_path / "red\x1b[31m\nline.mid"
+    shutil.copy(bundled_folder() / "ode-to-joy.mid", song)
+    done = griptune("play", song, *FAST, "--glove", STEADY, GRIPTUNE_DATA=str(tmp_path / "data"))
+    assert done.stdout.splitlines()[0].endswith(" pinches counted in red�[31m line")
 
 
 def test_a_perfect_hand_scores_ten_thousand_at_any_rate_and_tempo():
