@@ -1,7 +1,8 @@
 """Virtual patients who play ten songs in a row end where four in five are hit.
 
-Of 30 patients at least 27 must have a pooled success of .72 to .88 in plays 6 to 10. The short run
-takes two of each severity; GRIPTUNE_SOAK=1 takes all thirty.
+Of 30 patients at least 27 must have a pooled success of .72 to .88 in plays 6 to 10: one in ten may
+lie outside, because a hundred targets tell a share of .8 to .04 only. The short run takes two of
+each severity, of which one may; GRIPTUNE_SOAK=1 takes all thirty.
 """
 
 import os
@@ -23,7 +24,8 @@ def test_success_settles_where_it_is_aimed_for(tmp_path):
             found[severity, seed] = pooled_success(documents[5:])
     settled = [key for key, success in found.items() if 0.72 <= success <= 0.88]
     print(*(f"{s} {seed}: {success:.3f}" for (s, seed), success in found.items()), sep="\n")
-    assert len(settled) >= 0.9 * len(found), found
+    assert len(found) - len(settled) <= (3 if SOAK else 1), found
+    assert 0.75 <= sum(found.values()) / len(found) <= 0.85
 
 
 def test_songs_in_turn_make_no_difference(tmp_path):
