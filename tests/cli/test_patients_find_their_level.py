@@ -1,8 +1,8 @@
 """Virtual patients who play ten songs in a row end where four in five are hit.
 
 Of 30 patients at least 27 must have a pooled success of .72 to .88 in plays 6 to 10: one in ten may
-lie outside, because a hundred targets tell a share of .8 to .04 only. The short run takes two of
-each severity, of which one may; GRIPTUNE_SOAK=1 takes all thirty.
+lie outside, because a hundred targets tell a share of .8 to .04 only. The short run takes one of
+each severity, and none may; GRIPTUNE_SOAK=1 takes all thirty.
 """
 
 import os
@@ -10,7 +10,7 @@ import os
 from tests.cli.evenings import SEVERITIES, evening, pooled_success
 
 SOAK = os.environ.get("GRIPTUNE_SOAK") == "1"
-SEEDS = range(10) if SOAK else range(2)
+SEEDS = range(10 if SOAK else 1)
 PLAYS = 10
 
 
@@ -24,7 +24,7 @@ def test_success_settles_where_it_is_aimed_for(tmp_path):
             found[severity, seed] = pooled_success(documents[5:])
     settled = [key for key, success in found.items() if 0.72 <= success <= 0.88]
     print(*(f"{s} {seed}: {success:.3f}" for (s, seed), success in found.items()), sep="\n")
-    assert len(found) - len(settled) <= (3 if SOAK else 1), found
+    assert len(found) - len(settled) <= (3 if SOAK else 0), found
     assert 0.75 <= sum(found.values()) / len(found) <= 0.85
 
 
