@@ -5,7 +5,6 @@ guarded by a lock; the game thread only takes edges out.
 """
 
 import itertools
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +18,7 @@ import serial
 from firmware_bridge import protocol
 from firmware_bridge.conversation import Conversation, Tap
 from firmware_bridge.errors import GloveError
+from firmware_bridge.giving_way import give_way_soon
 from firmware_bridge.health import Health, health_of
 from firmware_bridge.port_reader import READ_TIMEOUT_S, PortReader
 from firmware_bridge.ports import (
@@ -54,10 +54,6 @@ _QUIET_US = 500_000
 #: after the pinch, with this 14 % and 2.4 ms, with 0.2 ms 23 %. Stamps do not depend on it, because
 #: the clock goes by the least delayed frame.
 _REST_S = 0.0005
-
-#: Who draws or computes hands the interpreter over to a reader that waits for it after this time;
-#: by default after 5 ms, which alone made one press in a hundred known 1 to 2 ms later.
-_HAND_OVER_S = 0.0005
 
 #: Cues that fell due while the port was away are not made up for.
 _CUE_TOO_LATE_US = 250_000
@@ -137,7 +133,7 @@ class Link:
         self._silent_us = 0
         self._looked_us = clock()
         self._stop = threading.Event()
-        sys.setswitchinterval(min(sys.getswitchinterval(), _HAND_OVER_S))
+        give_way_soon()
         self._thread = threading.Thread(target=self._run, name=f"glove {path}", daemon=True)
         self._thread.start()
 

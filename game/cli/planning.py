@@ -90,13 +90,10 @@ def _time(text: str) -> time:
 
 
 def _write(path: Path, text: str) -> None:
-    from game.records.sparing import spare_records
+    from game.records.export.sink import whole_file
 
-    spare_records(path)
-    try:
-        path.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise UserError(f"{path} cannot be written: {error.strerror}") from error
+    with whole_file(path, private=False) as out:
+        out.write(text.encode("utf-8"))
 
 
 def _document(code: str, today: "TodaysPlan") -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """``griptune replay``: watch a play again, judge it again, hand it on as a file."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -75,18 +74,12 @@ def open_replay(folder: Path, source: str) -> "Replay":
 
 
 def write_replay(found: "Replay", path: Path) -> None:
-    """Write the file whole or not at all, and never over records."""
+    """Write the file whole or not at all, and never over records. Raises RecordsError."""
+    from game.records.export.sink import whole_file
     from game.records.replays import to_bytes
-    from game.records.sparing import spare_records
 
-    spare_records(path)
-    half = path.with_name(path.name + ".part")
-    try:
-        half.write_bytes(to_bytes(found))
-        os.replace(half, path)
-    except OSError as error:
-        half.unlink(missing_ok=True)
-        raise UserError(f"{path} cannot be written: {error.strerror}") from error
+    with whole_file(path, private=False) as out:
+        out.write(to_bytes(found))
 
 
 def song_of(folder: Path, play: "PlayRecord") -> "Song | None":

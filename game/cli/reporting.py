@@ -151,8 +151,10 @@ def figures_of(
 def write_report(found: "Figures", path: Path, words: Words) -> None:
     """Write the report in that language, whole or not at all.
 
-    Raises UserError if it cannot be written.
+    Raises RecordsError if it cannot be written, UserError for an ending that says nothing.
     """
+    from game.records.export.sink import whole_file
+
     if kind_of(path) == "PDF":
         from game.records.report.pdf import to_pdf
 
@@ -161,22 +163,8 @@ def write_report(found: "Figures", path: Path, words: Words) -> None:
         from game.records.report.html import to_html
 
         content = to_html(found, words).encode("utf-8")
-    write_whole(path, content)
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that says something of a person: whole or not at all, for the user's eyes.
-
-    Raises UserError if it cannot be written.
-    """
-    half = path.with_name(path.name + ".part")
-    try:
-        half.touch(mode=0o600)
-        half.write_bytes(content)
-        os.replace(half, path)
-    except OSError as error:
-        half.unlink(missing_ok=True)
-        raise UserError(f"{path} cannot be written: {error.strerror}") from error
+    with whole_file(path) as out:
+        out.write(content)
 
 
 def _day(name: str, text: str | None) -> date | None:

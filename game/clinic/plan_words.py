@@ -4,16 +4,11 @@ from collections.abc import Mapping
 
 from game.core.say import mark
 from game.therapy.prescription import Assessment, Mode, Prescription, Task
+from game.therapy.session_note import GRIP_NAMES, HAND_NAMES
 from game.therapy.tasks import SHEETS
 from game.words import Words
 
-_GRIPS = {
-    "index": mark("index"),
-    "middle": mark("middle"),
-    "ring": mark("ring"),
-    "little": mark("little"),
-    "key": mark("key"),
-}
+_GRIPS = {grip.label: name for grip, name in GRIP_NAMES.items()}
 
 #: What may be chosen of each list of a plan, and what it is called.
 CHOICES: Mapping[str, Mapping[str, str]] = {
@@ -45,9 +40,8 @@ def plan_line(plan: Prescription, words: Words) -> str:
         f"{grip_word(grip, words)} {words.decimal(weight, 0 if weight == round(weight) else 1)}"
         for grip, weight in plan.grips.items()
     ]
-    hand = words.tr("left hand") if plan.hand == "left" else words.tr("right hand")
     told = [
-        hand,
+        words.tr(HAND_NAMES[plan.hand]),
         f"{words.number(plan.minutes)} min × {words.number(plan.days)}",
         rates,
         words.percent(plan.success_target),

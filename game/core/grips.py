@@ -29,6 +29,9 @@ class Grip(IntEnum):
 
 GRIPS: tuple[Grip, ...] = tuple(Grip)
 
+#: Their labels, in code order.
+GRIP_LABELS: tuple[str, ...] = tuple(grip.label for grip in GRIPS)
+
 #: From the thumb outwards a hand is crossed key, index, middle, ring,
 #: little. This is the lane order for a right hand, left to right; a left hand mirrors it.
 ACROSS_THE_HAND: tuple[Grip, ...] = (Grip.KEY, Grip.INDEX, Grip.MIDDLE, Grip.RING, Grip.LITTLE)

@@ -91,8 +91,8 @@ def arrange(
     targets["tier"] = tier
     targets["phrase"] = notes.phrase[kept]
 
-    beats_us = _at_tempo(song.beats_us, tempo)
-    bars_us = _at_tempo(song.bars_us, tempo)
+    beats_us = at_tempo(song.beats_us, tempo)
+    bars_us = at_tempo(song.bars_us, tempo)
     phrases = np.column_stack([bars_us[bars[:, 0]], bars_us[bars[:, 1]]])
     for array in (targets, beats_us, bars_us, phrases):
         array.flags.writeable = False
@@ -114,7 +114,8 @@ def arrange(
     )
 
 
-def _at_tempo(times_us: np.ndarray, tempo: float) -> np.ndarray:
+def at_tempo(times_us: np.ndarray, tempo: float) -> np.ndarray:
+    """Times of a song (µs) when it is played at ``tempo``; int64, of the same shape."""
     return np.rint(times_us / tempo).astype(np.int64)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from game.core.data import EDGE, Window
 from game.core.grips import GRIPS, Grip
-from game.music.arranging import arrange
+from game.music.arranging import arrange, at_tempo
 from game.music.chart import Chart
 from game.music.song import Song
 from game.music.tempo import check_tempo
@@ -178,7 +178,7 @@ def lead_us(song: Song, tempo: float, look_ahead_us: int) -> int:
     """How long before the music the play of a whole song begins: one counted bar, and time for the
     first target to come. It is known before the song is arranged: no target comes before the first
     note that could be one."""
-    bars_us = np.rint(song.bars_us[:2] / tempo)
+    bars_us = at_tempo(song.bars_us[:2], tempo)
     bar_us = int(bars_us[1] - bars_us[0]) if len(bars_us) > 1 else 2_000_000
     times_us = (song.authored if len(song.authored) else song.melody_notes)["time_us"]
     first_us = int(times_us.min() / tempo) if len(times_us) else 0

@@ -36,7 +36,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from game.core.grips import GRIPS
+from game.core.grips import GRIP_LABELS
 from game.records import blobs
 from game.records.errors import RecordsError
 from game.records.fact_kinds import KINDS, Kind, of_patient
@@ -218,13 +218,12 @@ def _documents(
         yield {
             "fact": kind.name,
             **plain_row(plays, row),
-            "grips": {label: by_label[label] for label in _LABELS if label in by_label},
+            "grips": {label: by_label[label] for label in GRIP_LABELS if label in by_label},
             "data": None if kept is None else plain_row(play_data, kept)["data"],
             "data_digest": None if kept is None else kept.digest,
         }
 
 
-_LABELS = tuple(grip.label for grip in GRIPS)
 _GRIP_NAMES = ("presented", "hits", "near", "wrong", "extra", "repetitions")
 _GRIP_COLUMNS = tuple(play_grips.c[name] for name in _GRIP_NAMES)
 
@@ -279,10 +278,9 @@ def _flag(value: Any) -> bool:
 
 
 def _checked_play(row: dict[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
-    labels = {grip.label for grip in GRIPS}
     grips = []
     for label, counts in extra["grips"].items():
-        if label not in labels:
+        if label not in GRIP_LABELS:
             raise ValueError(f"“{label}” is no grip")
         checked = checked_row(play_grips, {**counts, "play_id": row["id"], "grip": label})
         grips.append(checked)
@@ -312,7 +310,7 @@ def _normal(kind: Kind, row: dict[str, Any], extra: Mapping[str, Any]) -> dict[s
         by_label = {grip["grip"]: grip for grip in extra["grips"]}
         document["grips"] = {
             label: {name: by_label[label][name] for name in _GRIP_NAMES}
-            for label in _LABELS
+            for label in GRIP_LABELS
             if label in by_label
         }
         data = extra["data"]

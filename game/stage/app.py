@@ -166,6 +166,7 @@ class App:
         one_song: tuple[str, str | None, PlayOptions] | None,
         watch: tuple[Replay, Song | None] | None,
     ) -> None:
+        be_steady()
         evening = self._evening = Evening(
             services,
             # Here, and not with the rest: gamepads belong to the thread of the window.
@@ -186,7 +187,6 @@ class App:
             watching.watch()
             return
         flow = self._flow = PlayFlow(evening)
-        be_steady()
         if self._ready is not None and self._ready():
             self._done = True
         elif one_song is not None:

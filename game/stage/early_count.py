@@ -7,8 +7,7 @@ its targets takes ten times as long. So whoever chose a song hears at once that 
 from collections.abc import Callable
 from typing import Final
 
-import numpy as np
-
+from game.music.arranging import at_tempo
 from game.music.song import Song
 from game.music.sound import Stems
 from game.play.setup import PreparedPlay, lead_us
@@ -39,10 +38,7 @@ class EarlyCount:
         self._mixer = audio.mixer
         self._now = now
         self._tempo = tempo
-        beats_us, bars_us = (
-            np.rint(times_us / tempo).astype(np.int64) for times_us in (song.beats_us, song.bars_us)
-        )
-        count = CountIn.of_beats(beats_us, bars_us)
+        count = CountIn.of_beats(at_tempo(song.beats_us, tempo), at_tempo(song.bars_us, tempo))
         self.from_us = -count.lead_us(lead_us(song, tempo, look_ahead_us))
         self._mixer.load(stems)
         schedule_count(self._mixer, count, self.from_us)

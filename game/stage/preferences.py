@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from game.core.grips import GRIPS
+from game.core.grips import GRIP_LABELS, GRIPS
 from game.core.say import mark
 from game.stage.grip_words import grip_label
 from game.stage.palettes import PALETTES
@@ -100,10 +100,9 @@ def _volume(path: str, title: str, about: str) -> Preference:
 
 
 def _grip(path: str, title: str, about: str) -> Preference:
-    labels = tuple(grip.label for grip in GRIPS)
     by_label = {grip.label: grip for grip in GRIPS}
     return Preference(
-        path, title, about, "choice", labels, shown=lambda label: grip_label(by_label[label])
+        path, title, about, "choice", GRIP_LABELS, shown=lambda label: grip_label(by_label[label])
     )
 
 

@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from game.core.data import Window
-from game.core.grips import GRIPS
+from game.core.grips import GRIP_LABELS, GRIPS
 from game.core.say import Say, mark
 from game.therapy.limits import HIGHEST_TARGET, LOWEST_TARGET, Limits
 
@@ -29,7 +29,7 @@ FIRST_WEEK_TARGET = 0.85
 
 
 #: What people call the fields.
-_FIELDS = {
+FIELD_NAMES = {
     "hand": mark("hand"),
     "grips": mark("grips"),
     "minutes": mark("minutes a day"),
@@ -47,7 +47,9 @@ _FIELDS = {
     "locked": mark("locked"),
     "note": mark("note"),
 }
-_WHOLE = ("minutes", "days", "early_ms", "late_ms")
+
+#: Those that are whole numbers.
+WHOLE_FIELDS = ("minutes", "days", "early_ms", "late_ms")
 
 
 class Mode(StrEnum):
@@ -109,10 +111,9 @@ class Prescription(BaseModel):
     @field_validator("grips")
     @classmethod
     def _known_grips(cls, grips: dict[str, float]) -> dict[str, float]:
-        names = {grip.label for grip in GRIPS}
         for name, weight in grips.items():
-            if name not in names:
-                known = ", ".join(g.label for g in GRIPS)
+            if name not in GRIP_LABELS:
+                known = ", ".join(GRIP_LABELS)
                 raise ValueError(Say("“{name}” is no grip: {known}", name=name, known=known))
             if not 0 < weight <= 10:
                 raise ValueError(
@@ -217,14 +218,14 @@ def _sentence(error: ErrorDetails) -> str:
     name = str(error["loc"][0]) if error["loc"] else ""
     if error["type"] == "extra_forbidden":
         return Say("there is no “{name}” in a plan", name=name)
-    if name not in _FIELDS:
+    if name not in FIELD_NAMES:
         return error["msg"]
-    field = Say(_FIELDS[name])
+    field = Say(FIELD_NAMES[name])
     if error["type"] == "missing":
         return Say("“{field}” is missing", field=field)
     if name in _BOUNDS:
         low, high = (f"{bound:g}" for bound in _BOUNDS[name])
-        if name in _WHOLE:
+        if name in WHOLE_FIELDS:
             return Say(
                 "“{field}” has to be a whole number from {low} to {high}",
                 field=field, low=low, high=high,

@@ -17,11 +17,11 @@ from game.records.patients import Patient
 from game.therapy.prescription import (
     PRESET_NAMES,
     PRESETS,
+    WHOLE_FIELDS,
     preset,
     read_prescription,
 )
 
-_WHOLE = ("minutes", "days", "early_ms", "late_ms")
 _NUMBERS = ("rate_min", "rate_max", "success_target")
 
 
@@ -72,7 +72,7 @@ def _document(visit: Visit) -> dict[str, Any]:
     document: dict[str, Any] = {name: visit.field(name, 40) for name in ("hand", "start", "review")}
     document["note"] = visit.field("note", 2_000)
     document["locked"] = visit.field("locked", 10) == "yes"
-    for name in (*_WHOLE, *_NUMBERS):
+    for name in (*WHOLE_FIELDS, *_NUMBERS):
         text = visit.field(name, 40).replace(",", ".")
         document[name] = _plain_number(text)
     weights = {g.label: visit.field(f"weight-{g.label}", 40).replace(",", ".") for g in GRIPS}

@@ -50,8 +50,8 @@ def sink(path: Path) -> Iterator[Sink]:
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """A single file, written whole or not at all, for its owner's eyes.
+def whole_file(path: Path, *, private: bool = True) -> Iterator[IO[bytes]]:
+    """A single file, written whole or not at all; if ``private``, for its owner's eyes.
 
     Raises RecordsError if it cannot be written, or would take the place of records.
     """
@@ -60,7 +60,7 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
     try:
         if path.is_dir():
             raise RecordsError(f"{path} is a folder: choose the name of a file")
-        half.touch(mode=0o600)
+        half.touch(mode=0o600 if private else 0o666)
         with half.open("wb") as out:
             yield out
         os.replace(half, path)

@@ -14,7 +14,7 @@ import numpy as np
 from sqlalchemy import Connection, Table, select
 
 from game.core.data import Judgements
-from game.core.grips import GRIPS
+from game.core.grips import GRIP_LABELS
 from game.records.export.cells import Rows
 from game.records.export.people import Counter, Progress, chosen, count_plays, plays_of
 from game.records.export.sink import Sink, sink
@@ -130,8 +130,6 @@ def press_rows(play: PlayRecord, judgements: Judgements) -> Iterator[tuple[Any, 
 #: When a press was released that never was.
 _NEVER = np.iinfo(np.int64).min
 
-_GRIP_NAMES = tuple(grip.label for grip in GRIPS)
-
 
 def _releases(edges: np.ndarray) -> np.ndarray:
     """When each press (by its edge) was released, µs; _NEVER for one that was not."""
@@ -148,7 +146,7 @@ def _releases(edges: np.ndarray) -> np.ndarray:
 
 def _labels(grips: np.ndarray) -> list[str]:
     """Names of grips; nothing for −1."""
-    return [_GRIP_NAMES[grip] if grip >= 0 else "" for grip in grips.tolist()]
+    return [GRIP_LABELS[grip] if grip >= 0 else "" for grip in grips.tolist()]
 
 
 def _where(known: np.ndarray, values: np.ndarray) -> list[Any]:

@@ -1,6 +1,6 @@
 """Tables of what people said, typed in and changed: pain, tests, the plan, devices, notes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from game.core.say import Language, mark
 from game.records.report.change import Change
@@ -62,30 +62,23 @@ def felt(words: Language, figures: Figures) -> Table:
 
 def tests(words: Language, figures: Figures) -> Table:
     """Assessments of ours."""
-    rows = [
-        (*_change(words, change), words.tr(_VERDICTS[change.verdict]))
-        for change in figures.assessments[:MOST_TESTS]
-    ]
-    note = words.tr("Beyond error: more than 1.96·√2·SEM of the first two.")
-    return Table(
-        head(words, mark("Assessment"), *_RESULTS, mark("Beyond error?")),
-        tuple(rows),
-        "llrrrrl",
-        note + _more(words, figures.assessments) if rows else "",
+    return _tests(
+        words,
+        figures.assessments,
+        (mark("Assessment"), mark("Beyond error?")),
+        lambda change: words.tr(_VERDICTS[change.verdict]),
+        words.tr("Beyond error: more than 1.96·√2·SEM of the first two."),
     )
 
 
 def outcomes(words: Language, figures: Figures) -> Table:
     """Tests that staff typed in."""
-    rows = [
-        (*_change(words, change), _known(words, change)) for change in figures.outcomes[:MOST_TESTS]
-    ]
-    note = words.tr("As typed in by staff; Griptune estimates none of them.")
-    return Table(
-        head(words, mark("Outcome test"), *_RESULTS, mark("Known MCID")),
-        tuple(rows),
-        "llrrrrl",
-        note + _more(words, figures.outcomes) if rows else "",
+    return _tests(
+        words,
+        figures.outcomes,
+        (mark("Outcome test"), mark("Known MCID")),
+        lambda change: _known(words, change),
+        words.tr("As typed in by staff; Griptune estimates none of them."),
     )
 
 
@@ -161,6 +154,25 @@ def said(words: Language, figures: Figures) -> tuple[str, ...]:
         for day, author, text in figures.notes[-MOST_NOTES:]
     ]
     return tuple(lines)
+
+
+def _tests(
+    words: Language,
+    changes: Sequence[Change],
+    names: tuple[str, str],
+    verdict: Callable[[Change], str],
+    note: str,
+) -> Table:
+    """A row for each of ``changes``; ``names`` are what the first column and the last are called,
+    in which the test stands and the ``verdict``."""
+    rows = [(*_change(words, change), verdict(change)) for change in changes[:MOST_TESTS]]
+    first, last = names
+    return Table(
+        head(words, first, *_RESULTS, last),
+        tuple(rows),
+        "llrrrrl",
+        note + _more(words, changes) if rows else "",
+    )
 
 
 def _change(words: Language, change: Change) -> tuple[str, ...]:

@@ -12,25 +12,17 @@ from game.records.report.naming import (
     which_hand,
 )
 from game.records.report.wording import NOTHING, number, percent
+from game.therapy.prescription import FIELD_NAMES
 
-#: The fields of a plan in the words of a report.
+#: The fields of a plan in the words of a report, which has less room than a form.
 _FIELDS = {
-    "hand": mark("hand"),
-    "grips": mark("grips"),
-    "minutes": mark("minutes a day"),
-    "days": mark("days a week"),
-    "rate_min": mark("lowest rate"),
-    "rate_max": mark("highest rate"),
-    "success_target": mark("success to aim for"),
+    **FIELD_NAMES,
     "early_ms": mark("early window"),
     "late_ms": mark("late window"),
-    "modes": mark("ways of practising"),
     "tasks": mark("tasks"),
     "assessments": mark("assessments"),
     "start": mark("start"),
     "review": mark("review"),
-    "locked": mark("locked"),
-    "note": mark("note"),
 }
 
 _UNITS = {"rate_min": " /s", "rate_max": " /s", "early_ms": " ms", "late_ms": " ms"}
