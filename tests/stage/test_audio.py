@@ -275,8 +275,14 @@ def wait_for(what):
 def follow(out, clock, seconds, song_us):
     out.mixer.play(song_us)
     clock.start(audio.host_clock(), song_us)
+    return go_on(out, clock, seconds)
+
+
+def go_on(out, clock, seconds):
+    """What was observed and what the clock said, looked at as often as a game does."""
     seen, said, until = [], [], time.perf_counter() + seconds
     while time.perf_counter() < until:
+        out.poll()
         for host_us, frames in out.observations():
             clock.observe(host_us, frames)
             seen.append((host_us, frames))

@@ -5,24 +5,17 @@ import time
 import numpy as np
 import pytest
 
-from game.music.sound import SAMPLE_RATE, Stems
+from game.music.sound import SAMPLE_RATE
 from game.play.clock import AudioSongClock
 from game.stage import audio
 from game.stage.audio import AudioOut
 from tests import sound_server
+from tests.stage.test_audio import SECOND, follow, go_on, song
 
 pytestmark = [
     pytest.mark.real_time,
     pytest.mark.skipif(bool(sound_server.missing()), reason=sound_server.missing()),
 ]
-
-SECOND = 1_000_000
-
-
-def song(seconds: float) -> Stems:
-    noise = np.random.default_rng(3).normal(0, 0.05, (round(seconds * SAMPLE_RATE), 2))
-    stem = noise.astype(np.float32)
-    return Stems(stem, stem, stem)
 
 
 def awake(out: AudioOut) -> None:
@@ -34,19 +27,6 @@ def awake(out: AudioOut) -> None:
         time.sleep(0.01)
 
 
-def follow(out: AudioOut, clock: AudioSongClock, seconds: float) -> list[float]:
-    """What the clock says, looked at as often as a game does."""
-    said = []
-    until = time.perf_counter() + seconds
-    while time.perf_counter() < until:
-        out.poll()
-        for host_us, frames in out.observations():
-            clock.observe(host_us, frames)
-        said.append(clock.song_us(audio.host_clock()))
-        time.sleep(0.008)
-    return said
-
-
 def test_a_song_is_taken_by_the_server_at_the_speed_of_its_device() -> None:
     with sound_server.sound_server() as server, AudioOut() as out:
         assert (out.kind, out.system, out.silent_reason) == ("device", "PulseAudio", None)
@@ -54,10 +34,8 @@ def test_a_song_is_taken_by_the_server_at_the_speed_of_its_device() -> None:
         awake(out)
         out.mixer.load(song(10.0))
         clock = AudioSongClock(SAMPLE_RATE)
-        out.mixer.play(0)
-        clock.start(audio.host_clock(), 0)
         began = time.perf_counter()
-        said = follow(out, clock, 2.0)
+        _, said = follow(out, clock, 2.0, 0)
         elapsed = time.perf_counter() - began
         print(f"{out.callbacks} callbacks, the server ran dry {server.ran_dry()} times")
     assert (np.diff(said) >= 0).all()
@@ -69,12 +47,10 @@ def test_when_the_server_vanishes_the_song_goes_on_in_silence_and_says_so() -> N
         awake(out)
         out.mixer.load(song(20.0))
         clock = AudioSongClock(SAMPLE_RATE)
-        out.mixer.play(0)
-        clock.start(audio.host_clock(), 0)
-        before = follow(out, clock, 0.5)[-1]
+        before = follow(out, clock, 0.5, 0)[1][-1]
         assert out.silent_reason is None
         server.kill()
-        said = follow(out, clock, 3.0)
+        _, said = go_on(out, clock, 3.0)
         assert out.silent_reason == audio.DEVICE_LOST
         assert out.kind == "null"
         assert (np.diff(said) >= 0).all()
