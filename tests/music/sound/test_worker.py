@@ -39,6 +39,7 @@ def test_a_song_that_is_kept_needs_no_process(worker):
     with RenderWorker(worker.cache_dir) as another:
         again = another.request(made).result()
         assert another._process is None
+    assert first.whole.wait(60)
     assert again.whole.wait(60)
     assert np.array_equal(again.melody, first.melody)
 
